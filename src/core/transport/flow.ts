@@ -1,0 +1,24 @@
+/** Flows: which way octets come and go. A flow is a value; the shell alone knows the socket behind it. */
+
+/** A transport protocol as it stands in a Via, in lower case: `udp`, `tcp`, `tls`, `ws`, `wss`, or one of the user's. */
+export type Protocol = string
+
+/** A network address. `host` is an IPv4 or IPv6 literal without brackets, or a name; `port` 0 to 65535. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * A way to one peer: protocol, our address, theirs, and for connections the number the shell gave it.
+ * A datagram's flow needs no opening and has no `id`.
+ */
+export interface Flow {
+  readonly protocol: Protocol
+  readonly local: Address
+  readonly remote: Address
+  readonly id?: number
+}
+
+/** RFC 3261 17: the machines differ only in whether the transport is reliable. Fixed when a transaction is made. */
+export type Reliability = 'reliable' | 'unreliable'
