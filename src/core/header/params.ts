@@ -1,0 +1,114 @@
+/**
+ * Header parameters: `*( SEMI generic-param )`, `generic-param = token [ EQUAL gen-value ]`, `gen-value = token /
+ * host / quoted-string` (RFC 3261 25.1). In order, names as written, compared without regard to case (7.3.1).
+ */
+import { type Either, left, right } from 'fp-ts/lib/Either.js'
+import type { Bytes } from '../data/bytes.js'
+import { quote, quoted } from '../data/quoted.js'
+import {
+  type Cursor,
+  fail,
+  isToken,
+  sameLetters,
+  separator,
+  skip,
+  space,
+  token,
+  unprintable,
+  VALUE,
+} from '../data/scan.js'
+import { isIpv6 } from '../uri/host.js'
+import type { HeaderError } from './define.js'
+
+/**
+ * One parameter. `value` is what it means, without quotes and backslashes; absent when there is no `=`. It is written
+ * in quotes when it must be; `quoted` asks for them where they need not be, and reading sets it only then.
+ */
+export interface Param {
+  readonly name: string
+  readonly value?: string
+  readonly quoted?: true
+}
+
+export type Params = readonly Param[]
+
+/** No parameters, shared. */
+export const noParams: Params = Object.freeze([])
+
+/** Reads parameters from the cursor to its end. */
+export const readParams = (c: Cursor): Params | undefined => {
+  space(c)
+  if (c.at >= c.end) return noParams
+  const params: Param[] = []
+  while (c.at < c.end) {
+    if (!separator(c, 0x3b)) return fail(c, '";" expected')
+    const param = readParam(c)
+    if (param === undefined) return undefined
+    params.push(param)
+  }
+  return params
+}
+
+/** Reads one parameter at the cursor; the one caller besides `readParams` is the family of comma-separated ones. */
+export const readParam = (c: Cursor): Param | undefined => {
+  const name = token(c, 'parameter name')
+  if (name === undefined) return undefined
+  if (!separator(c, 0x3d)) return { name }
+  if (c.text.charCodeAt(c.at) === 0x22 && c.at < c.end) {
+    const value = quoted(c, `value of ${name}`)
+    if (value === undefined) return undefined
+    space(c)
+    return isPlain(value) ? { name, value, quoted: true } : { name, value }
+  }
+  const end = skip(c.text, c.at, c.end, VALUE)
+  if (end === c.at) return fail(c, `value of ${name} expected`)
+  const value = c.text.slice(c.at, end)
+  c.at = end
+  space(c)
+  return { name, value }
+}
+
+/** The parameters as they are written, each behind a `;`. */
+export const printParams = (params: Params): Either<HeaderError, Bytes> => {
+  let out = ''
+  for (const param of params) {
+    const printed = printParam(param)
+    if (printed._tag === 'Left') return printed
+    out += `;${printed.right}`
+  }
+  return right(out)
+}
+
+/** `name`, `name=value` or `name="value"`; refuses a name that is no token and a value that would break the line. */
+export const printParam = ({ name, value, quoted }: Param): Either<HeaderError, Bytes> => {
+  if (!isToken(name)) return left({ what: `parameter name ${JSON.stringify(name)} is no token`, offset: 0 })
+  if (value === undefined) return right(name)
+  const bad = unprintable(value)
+  if (bad >= 0) return left({ what: `value of ${name} holds what no line may hold`, offset: bad })
+  return right(quoted !== true && isPlain(value) ? `${name}=${value}` : `${name}=${quote(value)}`)
+}
+
+/** The first parameter of that name, compared without regard to case. */
+export const find = (params: Params, name: string): Param | undefined => {
+  for (const param of params) if (sameLetters(param.name, name)) return param
+  return undefined
+}
+
+/** The value of the first parameter of that name: `undefined` if it is absent, and if it has no value. */
+export const valueOf = (params: Params, name: string): string | undefined => find(params, name)?.value
+
+/** `params` with that parameter in the place of the first of its name, or behind all. */
+export const withParam = (params: Params, param: Param): Params => {
+  const at = params.findIndex(({ name }) => sameLetters(name, param.name))
+  return at < 0 ? [...params, param] : params.map((old, i) => (i === at ? param : old))
+}
+
+/** `params` without those of that name. */
+export const withoutParam = (params: Params, name: string): Params =>
+  params.filter((param) => !sameLetters(param.name, name))
+
+/** Whether a value can stand without quotes: a token, or an IPv6 address with or without brackets (RFC 5118 4.5). */
+const isPlain = (value: string): boolean =>
+  isToken(value) ||
+  isIpv6(value) ||
+  (value.startsWith('[') && value.endsWith(']') && isIpv6(value.slice(1, -1)))

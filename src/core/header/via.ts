@@ -1,0 +1,159 @@
+/**
+ * Via (RFC 3261 20.42, 25.1; rport RFC 3581): `sent-protocol LWS sent-by *( SEMI via-params )`,
+ * `sent-protocol = protocol-name SLASH protocol-version SLASH transport`.
+ */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import type { Bytes } from '../data/bytes.js'
+import {
+  type Cursor,
+  cursor,
+  decimal,
+  fail,
+  isToken,
+  number,
+  sameLetters,
+  separator,
+  skip,
+  space,
+  TOKEN,
+  token,
+} from '../data/scan.js'
+import { isHost, printHostPort, readHost } from '../uri/host.js'
+import { define, type Header, type HeaderError } from './define.js'
+import { find, type Param, type Params, printParams, readParams, valueOf } from './params.js'
+
+/** One hop. */
+export interface Via {
+  /** Name and version of the protocol, `SIP/2.0`. */
+  readonly version: string
+  /** The transport as written, for example `UDP`; compared without regard to case. */
+  readonly transport: string
+  /** sent-by without brackets: a name, an IPv4 or an IPv6 address, as written. */
+  readonly host: string
+  /** The port as far as one was written. */
+  readonly port?: number
+  readonly params: Params
+}
+
+/** The Via header. Refuses a `ttl` above 255, an `rport` that is no port, an empty branch, a `maddr` that is no host. */
+export const via: Header<Via, true> = define({
+  name: 'Via',
+  compact: 'v',
+  list: true,
+  parse: (text: Bytes, start: number, end: number): Either<HeaderError, Via> => {
+    const c = cursor(text, start, end)
+    const value = readVia(c)
+    return value === undefined ? left(c.fault as HeaderError) : right(value)
+  },
+  print: (value: Via): Either<HeaderError, Bytes> => {
+    const { version, transport, host, port, params } = value
+    const slash = version.indexOf('/')
+    if (!isToken(version.slice(0, slash)) || !isToken(version.slice(slash + 1)))
+      return left({ what: 'version is not of the form SIP/2.0', offset: 0 })
+    if (!isToken(transport)) return left({ what: 'transport is no token', offset: 0 })
+    if (!isHost(host)) return left({ what: 'sent-by is no host', offset: 0 })
+    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535))
+      return left({ what: 'port is none', offset: 0 })
+    const wrong = params.find((param) => fault(param) !== undefined)
+    if (wrong !== undefined) return left({ what: fault(wrong) as string, offset: 0 })
+    const printed = printParams(params)
+    return isLeft(printed)
+      ? printed
+      : right(`${version}/${transport} ${printHostPort(host, port)}${printed.right}`)
+  },
+})
+
+/** The branch, which identifies the transaction (8.1.1.7). */
+export const branch = (value: Via): string | undefined => valueOf(value.params, 'branch')
+
+/** Where the message really came from (18.2.1), without brackets. */
+export const received = (value: Via): string | undefined => bare(valueOf(value.params, 'received'))
+
+/** The port it really came from (RFC 3581 4): `undefined` if the parameter is absent, 0 if it has no value yet. */
+export const rport = (value: Via): number | undefined => {
+  const param = find(value.params, 'rport')
+  return param === undefined ? undefined : Number(param.value ?? 0)
+}
+
+/** The address to send a response to by multicast (18.1.1), without brackets. */
+export const maddr = (value: Via): string | undefined => bare(valueOf(value.params, 'maddr'))
+
+/** The time to live for multicast (18.1.1), 0 to 255. */
+export const ttl = (value: Via): number | undefined => {
+  const text = valueOf(value.params, 'ttl')
+  return text === undefined ? undefined : Number(text)
+}
+
+const readVia = (c: Cursor): Via | undefined => {
+  const version = readVersion(c)
+  if (version === undefined) return undefined
+  const transport = token(c, 'transport')
+  if (transport === undefined) return undefined
+  const gap = c.at
+  space(c)
+  if (c.at === gap) return fail(c, 'space expected before sent-by')
+  const host = readHost(c)
+  if (host === undefined) return undefined
+  const port = readSentPort(c)
+  if (c.fault !== undefined) return undefined
+  const at = c.at
+  const params = readParams(c)
+  if (params === undefined) return undefined
+  for (const param of params) {
+    const what = fault(param)
+    if (what !== undefined) return fail(c, what, at)
+  }
+  return port === undefined
+    ? { version, transport, host, params }
+    : { version, transport, host, port, params }
+}
+
+/** `SIP/2.0/`, almost always just so. */
+const readVersion = (c: Cursor): string | undefined => {
+  if (
+    c.text.startsWith('SIP/2.0/', c.at) &&
+    c.at + 8 < c.end &&
+    skip(c.text, c.at + 8, c.at + 9, TOKEN) > c.at + 8
+  ) {
+    c.at += 8
+    return 'SIP/2.0'
+  }
+  const name = token(c, 'protocol name')
+  if (name === undefined) return undefined
+  if (!separator(c, 0x2f)) return fail(c, '"/" expected')
+  const version = token(c, 'protocol version')
+  if (version === undefined) return undefined
+  if (!separator(c, 0x2f)) return fail(c, '"/" expected')
+  return `${name}/${version}`
+}
+
+/** `sent-by = host [ COLON port ]`: the colon may have white space around it. */
+const readSentPort = (c: Cursor): number | undefined =>
+  separator(c, 0x3a) ? number(c, 'port', 65535) : undefined
+
+/** What is wrong with a parameter whose grammar Via fixes. */
+const fault = ({ name, value }: Param): string | undefined => {
+  switch (name.length) {
+    case 3:
+      return sameLetters(name, 'ttl') && decimal(value ?? '', 0, (value ?? '').length, 255) < 0
+        ? 'ttl is no number up to 255'
+        : undefined
+    case 5:
+      if (sameLetters(name, 'rport') && value !== undefined && decimal(value, 0, value.length, 65535) < 0)
+        return 'rport is no port'
+      return sameLetters(name, 'maddr') && !isHost(bare(value) ?? '') ? 'maddr is no host' : undefined
+    case 6:
+      return sameLetters(name, 'branch') && (value === undefined || !isToken(value))
+        ? 'branch is no token'
+        : undefined
+    case 8:
+      return sameLetters(name, 'received') && !isHost(bare(value) ?? '')
+        ? 'received is no address'
+        : undefined
+    default:
+      return undefined
+  }
+}
+
+const bare = (host: string | undefined): string | undefined =>
+  host?.startsWith('[') === true ? host.slice(1, -1) : host
