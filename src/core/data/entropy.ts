@@ -1,0 +1,35 @@
+/**
+ * Identifiers. The core has no dice: every event brings 128 unguessable bits, and all identifiers that a step needs
+ * are made from these. Peers see identifiers, so each is a keyed hash with those bits as the key: who sees some
+ * cannot compute the others of the same step, such as a branch towards somebody else.
+ */
+import type { Bytes } from './bytes.js'
+import { hex } from './hash.js'
+import { sipHash128, type Words128 } from './sip-hash.js'
+
+/** 128 unguessable bits as 32 hex digits, never given to two events. */
+export type Entropy = string
+
+/** Identifier number `n` (0, 1, …) of the step that was given `entropy`: 32 hex digits. */
+export const nth = (entropy: Entropy, n: number): string => hex(sipHash128(bits(entropy), String(n)))
+
+/** The branch of a new client transaction, unique across space and time, with its cookie (RFC 3261 8.1.1.7). */
+export const branch = (id: string): Bytes => `z9hG4bK${id}`
+
+/** A From or To tag: 64 bits, where RFC 3261 19.3 wants 32 at least. */
+export const tag = (id: string): Bytes => id.slice(0, 16)
+
+/** A Call-ID without a host (RFC 3261 8.1.1.4: the host is optional, and it tells where the user is). */
+export const callId = (id: string): Bytes => id
+
+/** A client nonce for digest (RFC 7616 3.4). */
+export const cnonce = (id: string): Bytes => id
+
+const bits = (entropy: Entropy): Words128 => [
+  word(entropy.slice(0, 8)),
+  word(entropy.slice(8, 16)),
+  word(entropy.slice(16, 24)),
+  word(entropy.slice(24, 32)),
+]
+
+const word = (digits: string): number => Number.parseInt(digits, 16) | 0

@@ -1,0 +1,32 @@
+/**
+ * The secret of a stack and what is made with it. It comes from outside once, at start, and is in no snapshot.
+ * Each use has a key of its own that does not lead back to the secret or to the key of another use.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { type Bytes, toUint8Array } from './bytes.js'
+import { sipHash128, type Words128 } from './sip-hash.js'
+
+/** 128 bits that nobody outside can guess. */
+export type Secret = Words128
+
+/** The secret made of any octets that hold at least 128 unguessable bits. */
+export const secretOf = (octets: Bytes): Secret => {
+  const view = new DataView(sha256(toUint8Array(octets)).buffer)
+  return [view.getInt32(0, true), view.getInt32(4, true), view.getInt32(8, true), view.getInt32(12, true)]
+}
+
+/** The secret for one use, for example `nonce`. */
+export const derive = (secret: Secret, use: string): Secret => sipHash128(secret, use)
+
+/**
+ * 32 hex digits that follow from every octet of `text` and that only who knows `secret` can foresee. SipHash-2-4
+ * is made for this: short inputs, an adversary who sees answers for inputs of his choice, and no time to lose, for
+ * stateless answers are given when there are too many requests already.
+ */
+export const keyedHash = (secret: Secret, text: Bytes): string => hex(sipHash128(secret, text))
+
+/** 128 bits as 32 hex digits. */
+export const hex = (words: Words128): string =>
+  digits(words[0]) + digits(words[1]) + digits(words[2]) + digits(words[3])
+
+const digits = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
