@@ -26,7 +26,7 @@ export type Timer =
   | 'N100' // non-INVITE server: the 100 of RFC 4320 4.1
   | 'Guard' // server machines: the application never answers (policy)
 
-/** Timer values in milliseconds (17.1.1.1, table 4). */
+/** Timer values in milliseconds (17.1.1.1, table 4); T1, T2 and T4 are positive. */
 export interface Timing {
   /** Round-trip estimate, 500. */
   readonly t1: number
@@ -114,13 +114,16 @@ export type Failure =
 /** Why an event changed nothing, for operators. */
 export type Ignored =
   | 'stale-timer' // a timer that this state does not run
-  | 'unexpected' // a message that this state has no arrow for
-  | 'tu-misuse' // a response the transaction user may not give now
+  | 'unexpected' // a message, or news of a failed send, that this state has no arrow for
+  | 'tu-misuse' // what the transaction user may not ask for now
   | 'late-2xx' // a 2xx after another final (IC-32)
   | 'flow-closed' // the connection closed where nothing depends on it
-  | 'aborted' // an abort that a peer will notice (IS-16), or that must wait (IC-47)
+  | 'aborted' // an abort that a peer will notice (IS-16), or that must wait until a timer ends it (IC-47)
 
-/** What a machine asks for. Order within a step is a contract: stop, transmit, start, deliver or fail, ended, diagnostic. */
+/**
+ * What a machine asks for. Order within a step is a contract: stop, transmit, start, deliver or fail, ended, diagnostic.
+ * The `row` of a diagnostic is a row of the conformance table, a rule (`Z-1`), or `unlisted` where the table has no row.
+ */
 export type Effect =
   | { readonly _tag: 'StopTimer'; readonly timer: Timer }
   | { readonly _tag: 'Transmit'; readonly bytes: Bytes }
