@@ -97,6 +97,12 @@ const noFocus = {
   message: 'Every test runs.',
 }
 
+const noSeed = {
+  selector:
+    'CallExpression[callee.object.name="fc"][callee.property.name=/^(assert|check|sample)$/][arguments.length=1]',
+  message: 'Say seed and numRuns: a run is the same run every time.',
+}
+
 export default tseslint.config(
   {
     ignores: ['dist', 'coverage', '.tsbuild', '**/node_modules', 'reports', '.stryker-tmp', 'site'],
@@ -218,7 +224,7 @@ export default tseslint.config(
   {
     files: ['test/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', noFocus],
+      'no-restricted-syntax': ['error', noFocus, noSeed],
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },

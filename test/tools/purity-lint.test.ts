@@ -96,6 +96,12 @@ describe('the lifted rules', () => {
   })
 })
 
+test('a property without a seed is reported', async () => {
+  const property = 'fc.assert(fc.property(fc.nat(), () => true)'
+  expect(await rulesHit('test/planted.test.ts', `${property})`)).toContain('no-restricted-syntax')
+  expect(await rulesHit('test/planted.test.ts', `${property}, { seed: 1 })`)).toEqual([])
+})
+
 test('a focused test is reported', async () => {
   expect(await rulesHit('test/planted.test.ts', 'test.only("x", () => undefined)')).toContain(
     'no-restricted-syntax',
