@@ -141,9 +141,9 @@ const completed = (state: Completed, event: ClientEvent): Step<State, Effect> =>
     case 'TransportFailed':
       return go(terminated, stopTimer('D'), fail('transport'), ended) // IC-34
     case 'FlowClosed':
-      return ignore(state, 'flow-closed', 'unlisted')
+      return ignore(state, 'flow-closed', 'X-2')
     case 'Abort':
-      return ignore(state, 'aborted', 'unlisted') // the peer's retransmissions still want their ACK
+      return ignore(state, 'aborted', 'X-1') // the peer's retransmissions still want their ACK
   }
 }
 

@@ -158,7 +158,7 @@ const completed = (config: Config, state: Completed, event: ServerEvent): Step<S
     case 'FlowClosed':
       return ignore(state, 'flow-closed', 'IS-43')
     case 'Abort':
-      return ignore(state, 'aborted', 'unlisted') // the ACK is still to come; H ends it
+      return ignore(state, 'aborted', 'X-1') // the ACK is still to come; H ends it
   }
 }
 
@@ -176,7 +176,7 @@ const confirmed = (state: Confirmed, event: ServerEvent): Step<State, Effect> =>
     case 'FlowClosed':
       return ignore(state, 'flow-closed', 'IS-43')
     case 'Abort':
-      return ignore(state, 'aborted', 'unlisted') // I is running and ends it
+      return ignore(state, 'aborted', 'X-1') // I is running and ends it
   }
 }
 
@@ -197,7 +197,7 @@ const accepted = (state: Accepted, event: ServerEvent): Step<State, Effect> => {
     case 'FlowClosed':
       return ignore(state, 'flow-closed', 'IS-43')
     case 'Abort':
-      return ignore(state, 'aborted', 'unlisted') // repeated INVITEs must be absorbed; L ends it
+      return ignore(state, 'aborted', 'X-1') // repeated INVITEs must be absorbed; L ends it
   }
 }
 

@@ -117,9 +117,9 @@ const completed = (state: Completed, event: ClientEvent): Step<State, Effect> =>
     case 'TransportFailed':
       return stay(state) // NC-34: late news of an earlier send
     case 'FlowClosed':
-      return ignore(state, 'flow-closed', 'unlisted')
+      return ignore(state, 'flow-closed', 'X-2')
     case 'Abort':
-      return ignore(state, 'aborted', 'unlisted') // K is running and ends it
+      return ignore(state, 'aborted', 'X-1') // K is running and ends it
   }
 }
 

@@ -100,13 +100,13 @@ const trying = (config: Config, state: Trying, event: ServerEvent): Step<State, 
         ? provisional(config, state, event.response) // NS-03 to NS-05
         : final(config, state, event.response) // NS-07 to NS-09
     case 'AckReceived':
-      return ignore(state, 'unexpected', 'unlisted')
+      return ignore(state, 'unexpected', 'X-3')
     case 'TimerFired':
       if (event.timer === 'N100') return hundred(config, state, event.late)
       if (event.timer === 'Guard') return unanswered(config, state) // NS-11
       return stale(state) // NS-10
     case 'TransportFailed':
-      return ignore(state, 'unexpected', 'unlisted') // nothing was sent yet
+      return ignore(state, 'unexpected', 'X-4') // nothing was sent yet
     case 'FlowClosed':
       return ignore(state, 'flow-closed', 'NS-46')
     case 'Abort':
@@ -124,7 +124,7 @@ const proceeding = (config: Config, state: Proceeding, event: ServerEvent): Step
         ? another(config, state, event.response) // NS-21, NS-42
         : final(config, state, event.response) // NS-22 to NS-24
     case 'AckReceived':
-      return ignore(state, 'unexpected', 'unlisted')
+      return ignore(state, 'unexpected', 'X-3')
     case 'TimerFired':
       return event.timer === 'Guard' ? unanswered(config, state) : stale(state) // NS-41, NS-43
     case 'TransportFailed':
@@ -143,7 +143,7 @@ const completed = (config: Config, state: Completed, event: ServerEvent): Step<S
     case 'Respond':
       return ignore(state, 'tu-misuse', 'NS-31') // "Any other final responses … MUST be discarded"
     case 'AckReceived':
-      return ignore(state, 'unexpected', 'unlisted')
+      return ignore(state, 'unexpected', 'X-3')
     case 'TimerFired':
       return event.timer === 'J' ? go(terminated, ended) : stale(state) // NS-32, NS-34
     case 'TransportFailed':
@@ -151,7 +151,7 @@ const completed = (config: Config, state: Completed, event: ServerEvent): Step<S
     case 'FlowClosed':
       return ignore(state, 'flow-closed', 'NS-46')
     case 'Abort':
-      return ignore(state, 'aborted', 'unlisted') // J is running and ends it
+      return ignore(state, 'aborted', 'X-1') // J is running and ends it
   }
 }
 
@@ -216,9 +216,9 @@ const unanswered = (config: Config, state: Trying | Proceeding): Step<State, Eff
     ? go(terminated, ...pending(config, state), fail('tu-timeout'), ended)
     : stale(state)
 
-/** As IS-16: the core takes the transaction away without an answer, and the peer will try again (policy). */
+/** X-5, as IS-16: the core takes the transaction away without an answer, and the peer will try again (policy). */
 const aborted = (config: Config, state: Trying | Proceeding): Step<State, Effect> =>
-  go(terminated, ...running(config, state), ended, diagnostic('aborted', 'unlisted'))
+  go(terminated, ...running(config, state), ended, diagnostic('aborted', 'X-5'))
 
 const hundredStop = (config: Config): readonly Effect[] =>
   hundredDue(config.timing) === undefined ? none : [stopTimer('N100')]

@@ -6,7 +6,7 @@
  * skipped, the interval doubling through them (rule Z-5).
  */
 import type { Reliability } from '../transport/flow.js'
-import type { Timing } from './types.js'
+import type { Timer, Timing } from './types.js'
 
 /** How a message is repeated: over a reliable transport never, else `interval` ms after the last time. */
 export type Repetition =
@@ -31,6 +31,12 @@ export const next = (previous: number, cap: number, late: number): Next => {
   const interval = Math.min(2 * previous, cap)
   return skip(interval, interval, cap, late)
 }
+
+/**
+ * The timers that end a wait. Of several timers due at once these go first, so that a host that was suspended gives up
+ * without a last burst of retransmissions (rule Z-3).
+ */
+export const timeouts: ReadonlySet<Timer> = new Set(['B', 'D', 'F', 'H', 'I', 'J', 'K', 'L', 'M', 'Guard'])
 
 /** 64·T1: how long a peer is waited for (timers B, F, H, J, L, M and the guard). */
 export const patience = ({ t1 }: Timing): number => 64 * t1

@@ -122,7 +122,7 @@ export type Ignored =
 
 /**
  * What a machine asks for. Order within a step is a contract: stop, transmit, start, deliver or fail, ended, diagnostic.
- * The `row` of a diagnostic is a row of the conformance table, a rule (`Z-1`), or `unlisted` where the table has no row.
+ * The `row` of a diagnostic is a row of the conformance table (docs/machines/conformance.md).
  */
 export type Effect =
   | { readonly _tag: 'StopTimer'; readonly timer: Timer }
