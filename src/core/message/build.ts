@@ -1,0 +1,224 @@
+/** Making messages: requests, the response to a request, and the Via that comes and goes with every hop. */
+import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
+import { type Bytes, fromUint8Array, isBytes } from '../data/bytes.js'
+import { isToken, skip, skipLws, startsWithLetters, TOKEN, unprintable } from '../data/scan.js'
+import type { HeaderError } from '../header/define.js'
+import { fieldNamed, toTag } from './head.js'
+import * as octets from './message.js'
+import { reasonOf } from './reason.js'
+import {
+  bodyOf,
+  CALL_ID,
+  CONTENT_LENGTH,
+  CSEQ,
+  endOf,
+  FROM,
+  fieldCount,
+  find,
+  idOf,
+  indexFrom,
+  MAX_FORWARDS,
+  nameLengthOf,
+  startOf,
+  TO,
+  trimmedEndOf,
+  VIA,
+  valueEnd,
+  valueOf,
+} from './scan.js'
+import { appendField, insertField, removeField, replaceWithin } from './splice.js'
+import { requestUriFault } from './start-line.js'
+import type { Index, Message, Request, Response } from './types.js'
+
+/**
+ * The response to a request (RFC 3261 8.2.6.2): Via, From, To, Call-ID and CSeq are those of the request, octet by
+ * octet. "Record-Route … MUST" be copied where the response makes a dialog (12.1.1: 101 to 299 to INVITE, SUBSCRIBE,
+ * REFER, NOTIFY), Timestamp into 100 (8.2.6.1). The To tag is the transaction's. `reason` defaults to that of the
+ * status; what no line may hold is left out of it.
+ */
+export const respond =
+  (status: number, reason: Bytes = reasonOf(status)) =>
+  (request: Request): Response => {
+    const { text, index } = request
+    const phrase = oneLine(reason)
+    let out = `SIP/2.0 ${status} ${phrase}\r\n`
+    const next = [out.length - 2]
+    const count = fieldCount(index)
+    for (let i = 0; i < count; ) {
+      if (!isCopied(request, i, status)) {
+        i++
+        continue
+      }
+      const start = startOf(index, i)
+      const delta = out.length - start
+      for (; i < count && isCopied(request, i, status); i++)
+        next.push(index[2 * i + 1] as number, endOf(index, i) + delta)
+      out += text.slice(start, startOf(index, i))
+    }
+    next.push((14 << 4) | CONTENT_LENGTH, out.length + 17)
+    return octets.response(`${out}Content-Length: 0\r\n\r\n`, next, status, phrase)
+  }
+
+/** The same with `;tag=` in To if it has no tag yet. Octets of `tag` that a tag may not hold are left out. */
+export const withToTag =
+  (tag: Bytes) =>
+  <M extends Message>(message: M): M => {
+    const i = find(message.index, TO)
+    if (i < 0 || toTag(message) !== undefined) return message
+    const end = trimmedEndOf(message.text, message.index, i, valueOf(message.text, message.index, i))
+    return replaceWithin(message, i, end, end, `;tag=${onlyToken(tag)}`)
+  }
+
+/** The same with one more Via on top. `value` is what stands behind `Via: `. */
+export const pushVia =
+  (value: Bytes) =>
+  <M extends Message>(message: M): M =>
+    insertField(message, 0, `Via: ${oneLine(value)}`)
+
+/** The same without its top Via value, the field with it if it was alone; unchanged if there is no Via. */
+export const popVia = <M extends Message>(message: M): M => {
+  const { text, index } = message
+  const i = find(index, VIA)
+  if (i < 0) return message
+  const start = valueOf(text, index, i)
+  const end = valueEnd(text, start, endOf(index, i))
+  return end === endOf(index, i)
+    ? removeField(message, i)
+    : replaceWithin(message, i, start, afterComma(text, end), '')
+}
+
+/** The same with `value` in place of the top Via value; unchanged if there is no Via. */
+export const replaceTopVia =
+  (value: Bytes) =>
+  <M extends Message>(message: M): M => {
+    const { text, index } = message
+    const i = find(index, VIA)
+    if (i < 0) return message
+    const start = valueOf(text, index, i)
+    const end = valueEnd(text, start, trimmedEndOf(text, index, i, start))
+    return replaceWithin(message, i, start, end, oneLine(value))
+  }
+
+/**
+ * A request of a method, a Request-URI and fields as they are to be written, without a body. Refuses a method that is
+ * no token, a URI or a name that could not stand there, and CR, LF and NUL anywhere.
+ */
+export const request = (
+  method: string,
+  uri: Bytes,
+  fields: readonly (readonly [name: string, value: Bytes])[],
+): Either<HeaderError, Request> => {
+  if (!isToken(method)) return left({ what: 'the method is no token', offset: 0 })
+  if (!isUri(uri)) return left({ what: 'the Request-URI holds what no URI may', offset: 0 })
+  const head = fieldLines(fields)
+  if (isLeft(head)) return head
+  const line = `${method} ${uri} SIP/2.0`
+  const text = `${line}\r\n${head.right}\r\n`
+  return right(octets.request(text, indexFrom(text, line.length), method, uri))
+}
+
+/** A response that answers no request at hand: the status line and fields as they are to be written. */
+export const response = (
+  status: number,
+  reason: Bytes,
+  fields: readonly (readonly [name: string, value: Bytes])[],
+): Either<HeaderError, Response> => {
+  if (!(Number.isInteger(status) && status >= 100 && status <= 699))
+    return left({ what: 'the status is not from 100 to 699', offset: 0 })
+  if (unprintable(reason) >= 0) return left({ what: 'the reason phrase holds what no line may', offset: 0 })
+  const head = fieldLines(fields)
+  if (isLeft(head)) return head
+  const line = `SIP/2.0 ${status} ${reason}`
+  const text = `${line}\r\n${head.right}\r\n`
+  return right(octets.response(text, indexFrom(text, line.length), status, reason))
+}
+
+/**
+ * The same with that body, its Content-Type, and the Content-Length that counts its octets (20.14, 20.15). A string is
+ * octets, one a char: a char above 255 is refused, as no octet could stand for it.
+ */
+export const withBody =
+  (contentType: Bytes, body: Bytes | Uint8Array) =>
+  <M extends Message>(message: M): Either<HeaderError, M> => {
+    if (unprintable(contentType) >= 0) return left({ what: 'the type holds what no line may', offset: 0 })
+    const content = typeof body === 'string' ? body : fromUint8Array(body)
+    if (!isBytes(content)) return left({ what: 'a char of the body is no octet', offset: 0 })
+    const typed = setField(message, 'Content-Type', 'c', contentType)
+    const measured = setField(typed, 'Content-Length', 'l', String(content.length))
+    const { text, index } = measured
+    return right(octets.sameKind(measured, text.slice(0, bodyOf(index)) + content, index))
+  }
+
+/** The same with `Max-Forwards: 70` (8.1.1.6) in a request that has none, and a Content-Length where there is none. */
+export const defaulted = <M extends Message>(message: M): M => {
+  const { text, index } = message
+  const measured =
+    find(index, CONTENT_LENGTH) < 0
+      ? appendField(message, `Content-Length: ${text.length - bodyOf(index)}`)
+      : message
+  return message._tag === 'Request' && find(index, MAX_FORWARDS) < 0
+    ? insertField(measured, fieldCount(index), 'Max-Forwards: 70')
+    : measured
+}
+
+const isCopied = ({ text, index, method }: Request, i: number, status: number): boolean => {
+  switch (idOf(index, i)) {
+    case VIA:
+    case FROM:
+    case TO:
+    case CALL_ID:
+    case CSEQ:
+      return true
+    case MAX_FORWARDS:
+    case CONTENT_LENGTH:
+      return false
+    case 0:
+      return status === 100
+        ? isNamed(text, index, i, 'timestamp')
+        : status < 300 && dialogMethods.includes(method) && isNamed(text, index, i, 'record-route')
+  }
+}
+
+/** Methods whose success makes a dialog: RFC 3261 12.1, RFC 6665 4.1, RFC 3515 2.4.4. */
+const dialogMethods: readonly string[] = ['INVITE', 'SUBSCRIBE', 'REFER', 'NOTIFY']
+
+const isNamed = (text: Bytes, index: Index, i: number, name: string): boolean =>
+  nameLengthOf(index, i) === name.length && startsWithLetters(text, startOf(index, i), endOf(index, i), name)
+
+/** The field with that value in the place of the first of its name, and no second one; behind all if there is none. */
+const setField = <M extends Message>(message: M, name: string, compact: string, value: Bytes): M => {
+  const i = fieldNamed(message, name, compact)
+  if (i < 0) return appendField(message, `${name}: ${value}`)
+  const again = fieldNamed(message, name, compact, i + 1)
+  if (again >= 0) return setField(removeField(message, again), name, compact, value)
+  const { text, index } = message
+  return replaceWithin(message, i, valueOf(text, index, i), endOf(index, i), value)
+}
+
+const fieldLines = (fields: readonly (readonly [string, Bytes])[]): Either<HeaderError, Bytes> => {
+  let out = ''
+  for (const [name, value] of fields) {
+    if (!isToken(name)) return left({ what: 'the name of a header field is no token', offset: 0 })
+    const bad = unprintable(value)
+    if (bad >= 0) return left({ what: `the value of ${name} holds what no line may`, offset: bad })
+    out += `${name}: ${value}\r\n`
+  }
+  return right(out)
+}
+
+const isUri = (uri: Bytes): boolean =>
+  uri !== '' && isBytes(uri) && requestUriFault(uri, 0, uri.length) === undefined
+
+/** `text` without what no line may hold. */
+const oneLine = (text: Bytes): Bytes => {
+  const bad = unprintable(text)
+  return bad < 0 ? text : text.slice(0, bad) + oneLine(text.slice(bad + 1))
+}
+
+const onlyToken = (text: Bytes): Bytes => {
+  const end = skip(text, 0, text.length, TOKEN)
+  return end === text.length ? text : text.slice(0, end) + onlyToken(text.slice(end + 1))
+}
+
+/** The position after the comma at `at` and the white space behind it. */
+const afterComma = (text: Bytes, at: number): number => skipLws(text, at + 1, text.length)

@@ -1,0 +1,168 @@
+/**
+ * What every layer asks of every message: cheap, typed, remembered. All of it is total, so that a message that was
+ * put together by hand is as safe to ask as one that was read; what is not there is said beside each function.
+ */
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Bytes } from '../data/bytes.js'
+import { quotedEnd } from '../data/quoted.js'
+import { DIGIT, decimal, sameLetters, skip, skipLws, TOKEN } from '../data/scan.js'
+import { noParams } from '../header/params.js'
+import { type Via, via } from '../header/via.js'
+import { plainEnd, scanAddress } from './address.js'
+import { limits } from './limits.js'
+import { memoryOf } from './message.js'
+import {
+  bodyOf,
+  CALL_ID,
+  CSEQ,
+  FROM,
+  type FieldId,
+  fieldCount,
+  fieldId,
+  find,
+  idOf,
+  MAX_FORWARDS,
+  endOf,
+  nameLengthOf,
+  startOf,
+  TO,
+  trimmedEndOf,
+  VIA,
+  valueEnd,
+  valueOf,
+} from './scan.js'
+import { methodFrom } from './start-line.js'
+import type { Message } from './types.js'
+
+/** The Via of a message that has none, or none that can be read: it has no transport, no host and no branch. */
+export const noVia: Via = Object.freeze({ version: '', transport: '', host: '', params: noParams })
+
+/** The top Via (RFC 3261 8.1.1.7); `noVia` when there is none. A message that was parsed has one. */
+export const topVia = (message: Message): Via => {
+  const memory = memoryOf(message)
+  if (memory.via === undefined) memory.via = readTopVia(message)
+  return memory.via
+}
+
+/** How many Via values there are, over all fields and lists. */
+export const viaCount = (message: Message): number => {
+  const { text, index } = message
+  let count = 0
+  for (let i = find(index, VIA); i >= 0; i = find(index, VIA, i + 1)) {
+    const end = endOf(index, i)
+    for (let p = valueOf(text, index, i); ; count++) {
+      p = valueEnd(text, p, end)
+      if (p === end) break
+      p++
+    }
+    count++
+  }
+  return count
+}
+
+/** The number of CSeq, -1 when there is none. */
+export const cseqNumber = (message: Message): number => {
+  const memory = memoryOf(message)
+  if (memory.cseqNumber === undefined) memory.cseqNumber = readCseqNumber(message)
+  return memory.cseqNumber
+}
+
+/** The method of CSeq, empty when there is none. */
+export const cseqMethod = (message: Message): string => {
+  const memory = memoryOf(message)
+  if (memory.cseqMethod === undefined) memory.cseqMethod = readCseqMethod(message)
+  return memory.cseqMethod
+}
+
+/** The Call-ID, empty when there is none. It is compared octet by octet (20.8). */
+export const callId = (message: Message): Bytes => {
+  const memory = memoryOf(message)
+  if (memory.callId === undefined) memory.callId = raw(message, CALL_ID) ?? ''
+  return memory.callId
+}
+
+/** The tag of From, `undefined` when there is none: a caller of RFC 2543. */
+export const fromTag = (message: Message): Bytes | undefined => {
+  const memory = memoryOf(message)
+  if (memory.fromTag === undefined) memory.fromTag = readTag(message, FROM)
+  return memory.fromTag ?? undefined
+}
+
+/** The tag of To, `undefined` when there is none: outside a dialog. */
+export const toTag = (message: Message): Bytes | undefined => {
+  const memory = memoryOf(message)
+  if (memory.toTag === undefined) memory.toTag = readTag(message, TO)
+  return memory.toTag ?? undefined
+}
+
+/** Max-Forwards, `undefined` when there is none (RFC 2543 had none). */
+export const maxForwards = (message: Message): number | undefined => {
+  const i = find(message.index, MAX_FORWARDS)
+  if (i < 0) return undefined
+  const start = valueOf(message.text, message.index, i)
+  const hops = decimal(message.text, start, trimmedEndOf(message.text, message.index, i, start), 0x7fffffff)
+  return hops < 0 ? undefined : hops
+}
+
+/** The body as octets in a string. */
+export const body = (message: Message): Bytes => message.text.slice(bodyOf(message.index))
+
+/** Whether there is a field of that name, in any case, in its long form or its compact form. */
+export const has = (message: Message, name: string): boolean => fieldNamed(message, name) >= 0
+
+/** The first field of that name from field `from` on, or -1. */
+export const fieldNamed = (message: Message, name: string, compact?: string, from = 0): number => {
+  const { text, index } = message
+  const id = fieldId(name, 0, name.length)
+  if (id !== 0) return find(index, id, from)
+  const count = fieldCount(index)
+  for (let i = from; i < count; i++) {
+    const length = nameLengthOf(index, i)
+    if (idOf(index, i) !== 0) continue
+    const start = startOf(index, i)
+    if (length === name.length && sameLetters(text.slice(start, start + length), name)) return i
+    if (length === compact?.length && sameLetters(text.slice(start, start + length), compact)) return i
+  }
+  return -1
+}
+
+/** The value of the first field of that id as it stands, white space at its ends left out. */
+export const raw = (message: Message, id: FieldId): Bytes | undefined => {
+  const i = find(message.index, id)
+  if (i < 0) return undefined
+  const start = valueOf(message.text, message.index, i)
+  return message.text.slice(start, trimmedEndOf(message.text, message.index, i, start))
+}
+
+const readTopVia = ({ text, index }: Message): Via => {
+  const i = find(index, VIA)
+  if (i < 0) return noVia
+  const start = valueOf(text, index, i)
+  const value = via.parse(text, start, valueEnd(text, start, endOf(index, i)))
+  return isLeft(value) ? noVia : value.right
+}
+
+const readCseqNumber = ({ text, index }: Message): number => {
+  const i = find(index, CSEQ)
+  if (i < 0) return -1
+  const start = valueOf(text, index, i)
+  return decimal(text, start, skip(text, start, endOf(index, i), DIGIT), 0x7fffffff)
+}
+
+const readCseqMethod = ({ text, index }: Message): string => {
+  const i = find(index, CSEQ)
+  if (i < 0) return ''
+  const end = endOf(index, i)
+  const method = skipLws(text, skip(text, valueOf(text, index, i), end, DIGIT), end)
+  return methodFrom(text, method, skip(text, method, end, TOKEN))
+}
+
+const readTag = ({ text, index }: Message, id: FieldId): Bytes | null => {
+  const i = find(index, id)
+  if (i < 0) return null
+  const start = valueOf(text, index, i)
+  const end = trimmedEndOf(text, index, i, start)
+  const tag = scanAddress(text, start, end, limits.params)
+  if (typeof tag !== 'number' || tag === 0) return null
+  return text.slice(tag, text.charCodeAt(tag) === 0x22 ? quotedEnd(text, tag, end) : plainEnd(text, tag, end))
+}
