@@ -34,8 +34,6 @@ export const CONTROL = 0x10000
 /** What stands in no URI, not even leniently: space, control, `"`, `<`, `>`. */
 export const DELIMITER = 0x20000
 
-const CLASSES: Uint32Array = /* @__PURE__ */ table()
-
 /** Whether char code `c` is in one of the classes; `NaN` and codes above 255 are in none. */
 export const is = (c: number, classes: number): boolean =>
   c <= 0xff && ((CLASSES[c] as number) & classes) !== 0
@@ -184,7 +182,7 @@ const isLws = (c: number): boolean => c === 0x20 || c === 0x09 || c === 0x0d || 
 
 const small = (c: number): number => (c >= 0x41 && c <= 0x5a ? c + 0x20 : c)
 
-function table(): Uint32Array {
+const table = (): Uint32Array => {
   const classes = new Uint32Array(256)
   const add = (chars: string, mask: number): void => {
     for (let i = 0; i < chars.length; i++) classes[chars.charCodeAt(i)]! |= mask
@@ -216,3 +214,5 @@ function table(): Uint32Array {
   }
   return classes
 }
+
+const CLASSES: Uint32Array = /* @__PURE__ */ table()

@@ -20,6 +20,12 @@ export interface Header<A, L extends boolean = boolean> {
   /** The compact form, for example `i` (RFC 3261 7.3.3). */
   readonly compact?: string
   readonly list: L
+  /** A list whose grammar allows that there is no value at all, for example `Supported` (20.37). */
+  readonly mayBeEmpty?: boolean
+  /** For a list whose values hold commas of their own: where its values stand, as `split` of split.ts says. */
+  readonly split?: (text: Bytes, start: number, end: number) => readonly number[]
+  /** What is wrong with all values of a message beside each other, for example a `*` among Contacts (20.10). */
+  readonly together?: (values: readonly A[]) => string | undefined
   /** Reads one value from `text` between `start` and `end`; offsets in errors are those of `text`. Never throws. */
   readonly parse: (text: Bytes, start: number, end: number) => Either<HeaderError, A>
   /** Writes one value; refuses what would break the line (CR, LF, NUL) or not read back as the same value. */

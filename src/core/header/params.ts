@@ -2,7 +2,6 @@
  * Header parameters: `*( SEMI generic-param )`, `generic-param = token [ EQUAL gen-value ]`, `gen-value = token /
  * host / quoted-string` (RFC 3261 25.1). In order, names as written, compared without regard to case (7.3.1).
  */
-import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
 import { quote, quoted } from '../data/quoted.js'
 import {
@@ -14,11 +13,9 @@ import {
   skip,
   space,
   token,
-  unprintable,
   VALUE,
 } from '../data/scan.js'
 import { isIpv6 } from '../uri/host.js'
-import type { HeaderError } from './define.js'
 
 /**
  * One parameter. `value` is what it means, without quotes and backslashes; absent when there is no `=`. It is written
@@ -68,24 +65,17 @@ export const readParam = (c: Cursor): Param | undefined => {
   return { name, value }
 }
 
-/** The parameters as they are written, each behind a `;`. */
-export const printParams = (params: Params): Either<HeaderError, Bytes> => {
+/** The parameters as they are written, each behind a `;`; whether they read back is the caller's to check. */
+export const writeParams = (params: Params): Bytes => {
   let out = ''
-  for (const param of params) {
-    const printed = printParam(param)
-    if (printed._tag === 'Left') return printed
-    out += `;${printed.right}`
-  }
-  return right(out)
+  for (const param of params) out += `;${writeParam(param)}`
+  return out
 }
 
-/** `name`, `name=value` or `name="value"`; refuses a name that is no token and a value that would break the line. */
-export const printParam = ({ name, value, quoted }: Param): Either<HeaderError, Bytes> => {
-  if (!isToken(name)) return left({ what: `parameter name ${JSON.stringify(name)} is no token`, offset: 0 })
-  if (value === undefined) return right(name)
-  const bad = unprintable(value)
-  if (bad >= 0) return left({ what: `value of ${name} holds what no line may hold`, offset: bad })
-  return right(quoted !== true && isPlain(value) ? `${name}=${value}` : `${name}=${quote(value)}`)
+/** `name`, `name=value` or `name="value"`. */
+export const writeParam = ({ name, value, quoted }: Param): Bytes => {
+  if (value === undefined) return name
+  return quoted !== true && isPlain(value) ? `${name}=${value}` : `${name}=${quote(value)}`
 }
 
 /** The first parameter of that name, compared without regard to case. */

@@ -2,11 +2,9 @@
  * Via (RFC 3261 20.42, 25.1; rport RFC 3581): `sent-protocol LWS sent-by *( SEMI via-params )`,
  * `sent-protocol = protocol-name SLASH protocol-version SLASH transport`.
  */
-import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
 import {
   type Cursor,
-  cursor,
   decimal,
   fail,
   isToken,
@@ -19,8 +17,9 @@ import {
   token,
 } from '../data/scan.js'
 import { isHost, printHostPort, readHost } from '../uri/host.js'
-import { define, type Header, type HeaderError } from './define.js'
-import { find, type Param, type Params, printParams, readParams, valueOf } from './params.js'
+import { checked } from './checked.js'
+import type { Header } from './define.js'
+import { find, type Param, type Params, readParams, valueOf, writeParams } from './params.js'
 
 /** One hop. */
 export interface Via {
@@ -34,34 +33,6 @@ export interface Via {
   readonly port?: number
   readonly params: Params
 }
-
-/** The Via header. Refuses a `ttl` above 255, an `rport` that is no port, an empty branch, a `maddr` that is no host. */
-export const via: Header<Via, true> = define({
-  name: 'Via',
-  compact: 'v',
-  list: true,
-  parse: (text: Bytes, start: number, end: number): Either<HeaderError, Via> => {
-    const c = cursor(text, start, end)
-    const value = readVia(c)
-    return value === undefined ? left(c.fault as HeaderError) : right(value)
-  },
-  print: (value: Via): Either<HeaderError, Bytes> => {
-    const { version, transport, host, port, params } = value
-    const slash = version.indexOf('/')
-    if (!isToken(version.slice(0, slash)) || !isToken(version.slice(slash + 1)))
-      return left({ what: 'version is not of the form SIP/2.0', offset: 0 })
-    if (!isToken(transport)) return left({ what: 'transport is no token', offset: 0 })
-    if (!isHost(host)) return left({ what: 'sent-by is no host', offset: 0 })
-    if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65535))
-      return left({ what: 'port is none', offset: 0 })
-    const wrong = params.find((param) => fault(param) !== undefined)
-    if (wrong !== undefined) return left({ what: fault(wrong) as string, offset: 0 })
-    const printed = printParams(params)
-    return isLeft(printed)
-      ? printed
-      : right(`${version}/${transport} ${printHostPort(host, port)}${printed.right}`)
-  },
-})
 
 /** The branch, which identifies the transaction (8.1.1.7). */
 export const branch = (value: Via): string | undefined => valueOf(value.params, 'branch')
@@ -157,3 +128,13 @@ const fault = ({ name, value }: Param): string | undefined => {
 
 const bare = (host: string | undefined): string | undefined =>
   host?.startsWith('[') === true ? host.slice(1, -1) : host
+
+/** The Via header. Refuses a `ttl` above 255, an `rport` that is no port, an empty branch, a `maddr` that is no host. */
+export const via: Header<Via, true> = checked({
+  name: 'Via',
+  compact: 'v',
+  list: true,
+  read: readVia,
+  write: ({ version, transport, host, port, params }: Via): Bytes =>
+    `${version}/${transport} ${printHostPort(host, port)}${writeParams(params)}`,
+})

@@ -37,7 +37,10 @@ export const readPort = (c: Cursor): number | undefined => {
 }
 
 /** Whether the whole of `text` is a host as this library holds it: a name, an IPv4 address, or a bare IPv6 address. */
-export const isHost = (text: string): boolean => isIpv6(text) || nameEnd(text, 0, text.length) === text.length
+export const isHost = (text: string): boolean => isDomain(text) || isIpv6(text)
+
+/** Whether the whole of `text` is a name or an IPv4 address. */
+export const isDomain = (text: string): boolean => nameEnd(text, 0, text.length) === text.length
 
 /** Whether `text` is an IPv4 address, four numbers up to 255. */
 export const isIpv4 = (text: string): boolean => {

@@ -1,0 +1,180 @@
+/**
+ * Headers that name somebody: `( name-addr / addr-spec ) *( SEMI generic-param )`,
+ * `name-addr = [ display-name ] LAQUOT addr-spec RAQUOT` (RFC 3261 20.10, 25.1).
+ */
+import type { Bytes } from '../data/bytes.js'
+import { quote, quoted, unfold } from '../data/quoted.js'
+import { type Cursor, decimal, fail, HIGH, is, LWS, skip, space, TOKEN, trimEnd } from '../data/scan.js'
+import { readUri, writeUri } from '../uri/parse.js'
+import type { Uri } from '../uri/types.js'
+import { checked } from './checked.js'
+import type { Header } from './define.js'
+import { type Params, readParams, valueOf, writeParams } from './params.js'
+import { parseQ } from './q.js'
+
+/** Somebody: a display name, where they are, and what the header says about them. */
+export interface NameAddr {
+  /** What the quotes mean, UTF-8 octets; absent when none was written, which `""` is not. */
+  readonly display?: Bytes
+  readonly uri: Uri
+  /** Parameters of the header, not of the URI. */
+  readonly params: Params
+}
+
+/** A Contact: somebody, or `*`, which stands alone and means all of them (10.2.2). */
+export type Contact = NameAddr | '*'
+
+/** The tag of a From or To (19.3). */
+export const tag = (value: NameAddr): string | undefined => valueOf(value.params, 'tag')
+
+/** The preference of a Contact among others, 0 to 1; `undefined` if none, or none that can be read, was given. */
+export const q = (value: NameAddr): number | undefined => parseQ(valueOf(value.params, 'q'))
+
+/** For how many seconds a Contact is to be bound (20.10); `undefined` if not said, or not in a number up to 2^32-1. */
+export const expires = (value: NameAddr): number | undefined => {
+  const text = valueOf(value.params, 'expires')
+  const seconds = text === undefined ? -1 : decimal(text, 0, text.length, 0xffffffff)
+  return seconds < 0 ? undefined : seconds
+}
+
+/** Reads a name-addr or addr-spec and the parameters behind it. */
+export const readNameAddr = (c: Cursor): NameAddr | undefined => readAddress(c, false)
+
+/** The value as it is written: always with angle brackets, the display name in quotes unless it is one token. */
+export const writeNameAddr = ({ display, uri, params }: NameAddr): Bytes => {
+  const name = display === undefined ? '' : `${isName(display) ? display : quote(display)} `
+  return `${name}<${writeUri(uri)}>${writeParams(params)}`
+}
+
+/** One value a field. */
+const one = (name: string, compact?: string): Header<NameAddr, false> => {
+  const rest = compact === undefined ? { name } : { name, compact }
+  return checked({ ...rest, list: false, read: readNameAddr, write: writeNameAddr })
+}
+
+/** A list. */
+const many = (name: string): Header<NameAddr, true> =>
+  checked({ name, list: true, read: readNameAddr, write: writeNameAddr })
+
+/**
+ * A list whose grammar has the form with angle brackets only: without them nobody could tell whether `;lr` is the
+ * URI's or the header's.
+ */
+const hops = (name: string): Header<NameAddr, true> => {
+  const read = (c: Cursor): NameAddr | undefined => readAddress(c, true)
+  return checked({ name, list: true, read, write: writeNameAddr })
+}
+
+const QUOTE = 0x22
+const STAR = 0x2a
+const OPEN = 0x3c
+const CLOSE = 0x3e
+const SEMICOLON = 0x3b
+const QUESTION = 0x3f
+
+const readAddress = (c: Cursor, bracketed: boolean): NameAddr | undefined => {
+  const display = readDisplay(c)
+  if (c.fault !== undefined) return undefined
+  if (c.at < c.end && c.text.charCodeAt(c.at) === OPEN) {
+    const uri = readBracketed(c)
+    if (uri === undefined) return undefined
+    const params = readParams(c)
+    if (params === undefined) return undefined
+    return display === undefined ? { uri, params } : { display, uri, params }
+  }
+  if (bracketed || display !== undefined) return fail(c, '"<" expected')
+  const uri = readBare(c)
+  const params = uri && readParams(c)
+  return uri && params && { uri, params }
+}
+
+/** `display-name = *( token LWS ) / quoted-string`; tokens may hold UTF-8, as they do in the field. */
+const readDisplay = (c: Cursor): Bytes | undefined => {
+  const start = c.at
+  if (start >= c.end) return fail(c, 'address expected')
+  const first = c.text.charCodeAt(start)
+  if (first === OPEN) return undefined
+  if (first === QUOTE) {
+    const display = quoted(c, 'display name')
+    space(c)
+    return display
+  }
+  const end = skip(c.text, start, c.end, TOKEN | LWS | HIGH)
+  if (end >= c.end || c.text.charCodeAt(end) !== OPEN) return undefined
+  c.at = end
+  return unfold(c.text, start, trimEnd(c.text, start, end))
+}
+
+const readBracketed = (c: Cursor): Uri | undefined => {
+  const start = c.at + 1
+  let close = start
+  while (close < c.end && c.text.charCodeAt(close) !== CLOSE) close++
+  if (close >= c.end) return fail(c, '"<" is never closed')
+  const inner: Cursor = { text: c.text, at: start, end: close, fault: undefined }
+  const uri = readUri(inner)
+  c.fault = inner.fault
+  c.at = close + 1
+  return uri
+}
+
+/**
+ * A URI without angle brackets ends where parameters of the header begin (20.10: "any parameters after it are header
+ * parameters"); a question mark would be ambiguous and is refused.
+ */
+const readBare = (c: Cursor): Uri | undefined => {
+  let end = c.at
+  for (; end < c.end; end++) {
+    const code = c.text.charCodeAt(end)
+    if (code === SEMICOLON || is(code, LWS)) break
+    if (code === QUESTION) return fail(c, 'a URI with "?" needs angle brackets', end)
+  }
+  const inner: Cursor = { text: c.text, at: c.at, end, fault: undefined }
+  const uri = readUri(inner)
+  c.fault = inner.fault
+  c.at = end
+  return uri
+}
+
+/** Whether a display name needs no quotes. */
+const isName = (display: Bytes): boolean =>
+  display.length > 0 && skip(display, 0, display.length, TOKEN) === display.length
+
+export const from: Header<NameAddr, false> = one('From', 'f')
+export const to: Header<NameAddr, false> = one('To', 't')
+export const replyTo: Header<NameAddr, false> = one('Reply-To')
+/** RFC 3515 2.1; compact form by IANA. */
+export const referTo: Header<NameAddr, false> = one('Refer-To', 'r')
+/** RFC 3892 3; `cid` points at a body part that proves it. */
+export const referredBy: Header<NameAddr, false> = one('Referred-By', 'b')
+
+export const route: Header<NameAddr, true> = hops('Route')
+export const recordRoute: Header<NameAddr, true> = hops('Record-Route')
+/** RFC 3327. */
+export const path: Header<NameAddr, true> = hops('Path')
+/** RFC 3608. */
+export const serviceRoute: Header<NameAddr, true> = hops('Service-Route')
+
+/** RFC 3325 9.1. */
+export const pAssertedIdentity: Header<NameAddr, true> = many('P-Asserted-Identity')
+/** RFC 3325 9.2. */
+export const pPreferredIdentity: Header<NameAddr, true> = many('P-Preferred-Identity')
+/** RFC 7315 4.1. */
+export const pAssociatedUri: Header<NameAddr, true> = hops('P-Associated-URI')
+/** RFC 7044 5. */
+export const historyInfo: Header<NameAddr, true> = hops('History-Info')
+/** RFC 5806 6. */
+export const diversion: Header<NameAddr, true> = hops('Diversion')
+
+export const contact: Header<Contact, true> = checked({
+  name: 'Contact',
+  compact: 'm',
+  list: true,
+  together: (values) =>
+    values.length > 1 && values.includes('*') ? '"*" must be the only Contact' : undefined,
+  read: (c: Cursor): Contact | undefined => {
+    if (c.at + 1 !== c.end || c.text.charCodeAt(c.at) !== STAR) return readNameAddr(c)
+    c.at = c.end
+    return '*'
+  },
+  write: (value: Contact): Bytes => (value === '*' ? value : writeNameAddr(value)),
+})

@@ -1,0 +1,74 @@
+/** `sip:` and `sips:` URIs (RFC 3261 19.1.1, 25.1). */
+import type { Bytes } from '../data/bytes.js'
+import { type Cursor, decimal, fail, isToken, lower } from '../data/scan.js'
+import { normalize } from './escape.js'
+import { isHost, printHostPort, readHost, readPort } from './host.js'
+import { component, readUriHeaders, readUriParams, writeUriHeaders, writeUriParams } from './params.js'
+import type { SipUri, UriParam } from './types.js'
+
+/** Reads what stands behind `sip:` or `sips:` up to the cursor's end. */
+export const readSip = (c: Cursor, scheme: 'sip' | 'sips'): SipUri | undefined => {
+  const { text, end } = c
+  const start = c.at
+  let at = start
+  let colon = -1
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at)
+    if (code === AT) break // the first one ends the user: no user and nothing behind the host may hold one
+    if (code === COLON && colon < 0) colon = at
+  }
+  const hasUser = at < end
+  const userEnd = colon < 0 ? at : colon
+  if (hasUser) {
+    if (userEnd === start) return fail(c, 'user expected')
+    if (!component(c, start, userEnd, '') || !component(c, userEnd + 1, at, ':')) return undefined
+    c.at = at + 1
+  }
+  const host = readHost(c)
+  if (host === undefined) return undefined
+  const port = readPort(c)
+  if (c.fault !== undefined) return undefined
+  const after = c.at
+  const params = readUriParams(c, '@')
+  if (params === undefined) return undefined
+  for (const param of params) {
+    const what = paramFault(param)
+    if (what !== undefined) return fail(c, what, after)
+  }
+  const headers = readUriHeaders(c)
+  if (headers === undefined) return undefined
+  if (c.at < end) return fail(c, 'end of URI expected')
+  const uri: { -readonly [K in keyof SipUri]: SipUri[K] } = { _tag: 'Sip', scheme, host, params, headers }
+  if (hasUser) uri.user = text.slice(start, userEnd)
+  if (hasUser && userEnd < at) uri.password = text.slice(userEnd + 1, at)
+  if (port !== undefined) uri.port = port
+  return uri
+}
+
+/** The URI as it is written; whether it reads back is the caller's to check. */
+export const writeSip = ({ scheme, user, password, host, port, params, headers }: SipUri): Bytes => {
+  const secret = password === undefined ? '' : `:${password}`
+  const userinfo = user === undefined ? secret : `${user}${secret}@`
+  return `${scheme}:${userinfo}${printHostPort(host, port)}${writeUriParams(params)}${writeUriHeaders(headers)}`
+}
+
+const AT = 0x40
+const COLON = 0x3a
+
+/** What is wrong with a parameter whose grammar the RFC fixes (25.1 `uri-parameter`). */
+const paramFault = ({ name, value = '' }: UriParam): string | undefined => {
+  switch (lower(normalize(name))) {
+    case 'transport':
+    case 'user':
+    case 'method':
+      return isToken(value) ? undefined : `${name} is no token`
+    case 'ttl':
+      return decimal(value, 0, value.length, 255) < 0 ? 'ttl is no number up to 255' : undefined
+    case 'maddr':
+      return isHost(value.startsWith('[') && value.endsWith(']') ? value.slice(1, -1) : value)
+        ? undefined
+        : 'maddr is no host'
+    default:
+      return undefined
+  }
+}
