@@ -21,6 +21,7 @@ const uses = {
   transaction: [...messages, 'transport'],
   'events.ts': machines,
   layer: [...machines, 'events.ts'],
+  runtime: [...machines, 'events.ts'],
   stack: stacks,
   'user-agent': [...stacks, 'stack'],
 }
