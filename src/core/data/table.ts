@@ -132,7 +132,7 @@ const descend = <V>(root: Branch<V>, hash: number, path: Branch<V>[]): Leaf<V> |
     path.push(node)
     node = child(node, hash, shift)
   }
-  return node as Leaf<V> | Collision<V> | undefined
+  return node
 }
 
 /** Copies the branches of `path` from the bottom up around `node`, or around the gap that it left. */
