@@ -66,7 +66,12 @@ export type FromShell =
   | { readonly _tag: 'Unlistened'; readonly protocol: Protocol; readonly local: Address }
   | { readonly _tag: 'Received'; readonly flow: Flow; readonly bytes: Bytes }
   | { readonly _tag: 'FlowClosed'; readonly flow: Flow }
-  | { readonly _tag: 'SendFailed'; readonly flow: Flow; readonly why: SendCause; readonly cause: Option<string> }
+  | {
+      readonly _tag: 'SendFailed'
+      readonly flow: Flow
+      readonly why: SendCause
+      readonly cause: Option<string>
+    }
   | { readonly _tag: 'Resolved'; readonly question: Question; readonly answer: Answer }
   | { readonly _tag: 'Unresolved'; readonly question: Question; readonly why: string }
   | { readonly _tag: 'TimerFired'; readonly id: TimerId; readonly generation: number }
@@ -85,7 +90,12 @@ export interface Target extends Address {
 }
 
 export type FromApplication =
-  | { readonly _tag: 'SendRequest'; readonly ref: Ref; readonly request: Request; readonly options: SendOptions }
+  | {
+      readonly _tag: 'SendRequest'
+      readonly ref: Ref
+      readonly request: Request
+      readonly options: SendOptions
+    }
   | { readonly _tag: 'SendResponse'; readonly ref: Ref; readonly response: Response }
   | { readonly _tag: 'SendStateless'; readonly ref: Ref; readonly message: Message; readonly target: Target }
   | { readonly _tag: 'Terminate'; readonly key: Key }
@@ -137,8 +147,13 @@ export type ToApplication =
       /** The key that `send` returned, also when this response came in a later try. */
       readonly first: Option<Key>
     }
-  | { readonly _tag: 'ErrorReceived'; readonly reason: Reason; readonly key: Option<Key>; readonly first: Option<Key> }
-  | { readonly _tag: 'Elapsed'; readonly ref: Ref }
+  | {
+      readonly _tag: 'ErrorReceived'
+      readonly reason: Reason
+      readonly key: Option<Key>
+      readonly first: Option<Key>
+    }
+  | { readonly _tag: 'Elapsed'; readonly ref: Ref; readonly late: number } // ms after it was due
   | { readonly _tag: 'Ended'; readonly key: Key }
   | Diagnostic
 

@@ -16,4 +16,7 @@ export const none: readonly never[] = Object.freeze([])
 export const stay = <S>(state: S): Step<S, never> => [state, none]
 
 /** Goes to `state` with `effects`. */
-export const go = <S, F>(state: S, ...effects: readonly F[]): Step<S, F> => [state, effects]
+export const go = <S, const F extends readonly unknown[]>(state: S, ...effects: F): Step<S, F[number]> => [
+  state,
+  effects,
+]

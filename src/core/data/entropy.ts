@@ -10,8 +10,8 @@ import { sipHash128, type Words128 } from './sip-hash.js'
 /** 128 unguessable bits as 32 hex digits, never given to two events. */
 export type Entropy = string
 
-/** Identifier number `n` (0, 1, …) of the step that was given `entropy`: 32 hex digits. */
-export const nth = (entropy: Entropy, n: number): string => hex(sipHash128(bits(entropy), String(n)))
+/** Identifier `n` (0, 1, … or a name) of the step that was given `entropy`: 32 hex digits, so also the entropy of a step within it. */
+export const nth = (entropy: Entropy, n: number | string): string => hex(sipHash128(bits(entropy), String(n)))
 
 /** The branch of a new client transaction, unique across space and time, with its cookie (RFC 3261 8.1.1.7). */
 export const branch = (id: string): Bytes => `z9hG4bK${id}`

@@ -1,0 +1,59 @@
+/** Writing the layer's tables: a transaction enters, changes or leaves. */
+import * as Table from '../data/table.js'
+import type { Entry, Layer } from './state.js'
+
+/** A new transaction with all its index entries. */
+export const enter = (layer: Layer, entry: Entry, generation: number): Layer => {
+  const transactions = Table.set(entry.id, entry)(layer.transactions)
+  const flows = tie(layer.flows, entry)
+  if (!('tag' in entry)) return { ...layer, transactions, flows, generation }
+  return {
+    transactions,
+    flows,
+    merged: entry.indexed ? Table.set(entry.fingerprint, entry.id)(layer.merged) : layer.merged,
+    sources: Table.set(entry.source, (Table.get(entry.source)(layer.sources) ?? 0) + 1)(layer.sources),
+    servers: layer.servers + 1,
+    generation,
+  }
+}
+
+/** The same transaction in its next state. */
+export const update = (layer: Layer, entry: Entry, generation: number): Layer => ({
+  ...layer,
+  transactions: Table.set(entry.id, entry)(layer.transactions),
+  generation,
+})
+
+/** A transaction that ended, and every trace of it in the indexes. */
+export const leave = (layer: Layer, entry: Entry, generation: number): Layer => {
+  const transactions = Table.remove(entry.id)(layer.transactions)
+  const flows = untie(layer.flows, entry)
+  if (!('tag' in entry)) return { ...layer, transactions, flows, generation }
+  const left = (Table.get(entry.source)(layer.sources) ?? 1) - 1
+  const listed = entry.indexed && Table.get(entry.fingerprint)(layer.merged) === entry.id
+  return {
+    transactions,
+    flows,
+    merged: listed ? Table.remove(entry.fingerprint)(layer.merged) : layer.merged,
+    sources:
+      left > 0 ? Table.set(entry.source, left)(layer.sources) : Table.remove(entry.source)(layer.sources),
+    servers: layer.servers - 1,
+    generation,
+  }
+}
+
+type Flows = Layer['flows']
+
+const tie = (flows: Flows, { flow, id }: Entry): Flows => {
+  if (flow.id === undefined) return flows // datagrams: nothing closes
+  const number = String(flow.id)
+  const tied = Table.get(number)(flows) ?? Table.emptyLike<true>(flows)
+  return Table.set(number, Table.set(id, true as const)(tied))(flows)
+}
+
+const untie = (flows: Flows, { flow, id }: Entry): Flows => {
+  if (flow.id === undefined) return flows
+  const number = String(flow.id)
+  const left = Table.remove(id)(Table.get(number)(flows) ?? Table.emptyLike<true>(flows))
+  return left.size === 0 ? Table.remove(number)(flows) : Table.set(number, left)(flows)
+}

@@ -1,0 +1,185 @@
+/**
+ * A request from the network finds its place (17.2.3): the transaction it repeats, the INVITE it acknowledges or
+ * cancels, or a new transaction. The layer classifies; it does not answer.
+ */
+import { none as nothing, type Option, some } from 'fp-ts/lib/Option.js'
+import { type Entropy, nth, tag } from '../data/entropy.js'
+import * as Table from '../data/table.js'
+import type { Output } from '../events.js'
+import { callId, cseqNumber, fromTag, toTag } from '../message/head.js'
+import type { Request } from '../message/types.js'
+import { none, type Step } from '../reducer.js'
+import * as InviteServer from '../transaction/invite-server.js'
+import { acknowledgedIds, cancelledIds, type ServerKey, serverId, serverKey } from '../transaction/key.js'
+import * as NonInviteServer from '../transaction/non-invite-server.js'
+import type { ServerEvent } from '../transaction/types.js'
+import type { Flow, Reliability } from '../transport/flow.js'
+import { type LayerConfig, machinesFor } from './config.js'
+import { apply, begin, type Context, close, noContext, open } from './settle.js'
+import type { Entry, Layer, ServerEntry } from './state.js'
+
+/** A request as it arrived, its top Via already stamped with where it came from. */
+export interface Arrival {
+  readonly request: Request
+  /** The flow it came on. */
+  readonly flow: Flow
+  /** The flow its responses go out on (18.2.2). */
+  readonly reply: Flow
+  readonly reliability: Reliability
+  /** ms, monotonic. */
+  readonly at: number
+  /** What a transaction that begins now makes its To tag from. */
+  readonly entropy: Entropy
+}
+
+/** What a request is, before anything has changed. */
+export type Place =
+  | { readonly _tag: 'Repeated'; readonly entry: ServerEntry }
+  | { readonly _tag: 'Acknowledges'; readonly entry: ServerEntry }
+  | { readonly _tag: 'Unmatched' } // an ACK outside every transaction: for a 2xx, or for nothing
+  | { readonly _tag: 'New'; readonly id: string; readonly cancels: ServerEntry | undefined }
+
+/** Where a request belongs (17.2.3, 9.2). */
+export const place = (layer: Layer, request: Request): Place => {
+  if (request.method === 'ACK') {
+    const entry = firstOf(layer, acknowledgedIds(request))
+    return entry?.kind === 'invite-server' ? { _tag: 'Acknowledges', entry } : { _tag: 'Unmatched' }
+  }
+  const id = serverId(request)
+  const entry = server(layer, id)
+  if (entry !== undefined) return { _tag: 'Repeated', entry }
+  return {
+    _tag: 'New',
+    id,
+    cancels: request.method === 'CANCEL' ? firstOf(layer, cancelledIds(request)) : undefined,
+  }
+}
+
+/** Carries out what `place` found. */
+export const receiveRequest = (
+  layer: Layer,
+  config: LayerConfig,
+  found: Place,
+  arrival: Arrival,
+): Step<Layer, Output> => {
+  switch (found._tag) {
+    case 'Unmatched':
+      return [layer, [unmatched(arrival)]]
+    case 'Acknowledges':
+      return step(layer, config, found.entry, { _tag: 'AckReceived', request: arrival.request }, arrival)
+    case 'Repeated':
+      return repeat(layer, config, found.entry, arrival)
+    case 'New':
+      return start(layer, config, found.id, found.cancels, arrival)
+  }
+}
+
+/** An event for a server transaction that lives. */
+export const step = (
+  layer: Layer,
+  config: LayerConfig,
+  entry: ServerEntry,
+  event: ServerEvent,
+  { at, flow }: { readonly at: number; readonly flow?: Flow },
+): Step<Layer, Output> => {
+  const machines = machinesFor(config, entry.flow)
+  const context: Context = flow === undefined ? noContext : { ...noContext, flow }
+  if (entry.kind === 'invite-server') {
+    const [state, effects] = machines.inviteServer(entry.state, event)
+    if (effects.length === 0 && state === entry.state) return [layer, none]
+    const done = apply(open(layer, entry), { ...entry, state }, effects, at, context)
+    return [close(layer, entry, done), done.outputs]
+  }
+  const [state, effects] = machines.nonInviteServer(entry.state, event)
+  if (effects.length === 0 && state === entry.state) return [layer, none]
+  const done = apply(open(layer, entry), { ...entry, state }, effects, at, context)
+  return [close(layer, entry, done), done.outputs]
+}
+
+/** The server transaction with that canonical key. */
+export const server = (layer: Layer, id: string): ServerEntry | undefined => {
+  const entry = Table.get(id)(layer.transactions)
+  return entry !== undefined && 'tag' in entry ? entry : undefined
+}
+
+/** 8.2.2.2: "same From tag, Call-ID, and CSeq"; the CSeq's method is part of it (20.16). */
+export const fingerprint = (request: Request): string =>
+  `${request.method} ${cseqNumber(request)} ${fromTag(request) ?? ''} ${callId(request)}`
+
+const start = (
+  layer: Layer,
+  config: LayerConfig,
+  id: string,
+  cancels: ServerEntry | undefined,
+  arrival: Arrival,
+): Step<Layer, Output> => {
+  const { request, flow, reply, reliability } = arrival
+  const print = fingerprint(request)
+  // "If the request has no tag in the To header field, the UAS core MUST check the request against ongoing
+  // transactions" (8.2.2.2). A CANCEL repeats its INVITE's identifiers by design.
+  const ownTag = toTag(request)
+  const indexed = request.method !== 'CANCEL' && ownTag === undefined
+  const twin = indexed ? Table.get(print)(layer.merged) : undefined
+  const mergedWith = twin === undefined ? undefined : server(layer, twin)
+  const common = {
+    id,
+    key: serverKey(request),
+    flow: reply,
+    reliability,
+    timers: none,
+    tag: cancels?.tag ?? ownTag ?? tag(nth(arrival.entropy, 0)),
+    fingerprint: print,
+    indexed: indexed && mergedWith === undefined,
+    source: flow.remote.host,
+  }
+  const { config: machine } = machinesFor(config, reply)
+  const context: Context = { cancels: keyOf(cancels), mergedWith: keyOf(mergedWith), flow }
+  const before = { ended: false, generation: layer.generation, outputs: none }
+  if (request.method === 'INVITE') {
+    const [state, effects] = InviteServer.start(machine, request, reliability)
+    const entry: Entry = { ...common, kind: 'invite-server', state }
+    const done = apply({ ...before, entry }, entry, effects, arrival.at, context)
+    return [begin(layer, done), done.outputs]
+  }
+  const [state, effects] = NonInviteServer.start(machine, request, reliability)
+  const entry: Entry = { ...common, kind: 'non-invite-server', state }
+  const done = apply({ ...before, entry }, entry, effects, arrival.at, context)
+  return [begin(layer, done), done.outputs]
+}
+
+const repeat = (
+  layer: Layer,
+  config: LayerConfig,
+  entry: ServerEntry,
+  arrival: Arrival,
+): Step<Layer, Output> => {
+  const event = { _tag: 'RequestReceived', request: arrival.request } as const
+  const [next, outputs] = step(layer, config, entry, event, arrival)
+  // 17.2.3 looks at branch, sent-by and method alone, so this is a retransmission all the same (K-13).
+  return fingerprint(arrival.request) === entry.fingerprint
+    ? [next, outputs]
+    : [next, [...outputs, collision(entry)]]
+}
+
+const firstOf = (layer: Layer, ids: readonly string[]): ServerEntry | undefined =>
+  ids.reduce<ServerEntry | undefined>((found, id) => found ?? server(layer, id), undefined)
+
+const keyOf = (entry: ServerEntry | undefined): Option<ServerKey> =>
+  entry === undefined ? nothing : some(entry.key)
+
+const unmatched = ({ request, flow }: Arrival): Output => ({
+  _tag: 'RequestReceived',
+  request,
+  key: nothing,
+  cancels: nothing,
+  mergedWith: nothing,
+  flow,
+})
+
+const collision = (entry: ServerEntry): Output => ({
+  _tag: 'Diagnostic',
+  code: 'key-collision',
+  what: 'same branch, sent-by and method, but another Call-ID, From tag or CSeq number: absorbed',
+  row: 'K-13',
+  transaction: entry.id,
+})

@@ -1,0 +1,89 @@
+/**
+ * The transaction layer's state: every live transaction, and the few indexes that find one without searching.
+ *
+ * | table | from | to | written |
+ * |---|---|---|---|
+ * | `transactions` | canonical key | entry | once an event |
+ * | `merged` | Call-ID, From tag, CSeq of a request without To tag | canonical key | at start and end |
+ * | `flows` | number of a connection | canonical keys that depend on it | at start and end, connections only |
+ * | `sources` | host of a peer | how many server transactions it has | at start and end |
+ *
+ * None is ever scanned while messages flow; snapshots alone walk `transactions`.
+ */
+import type { Bytes } from '../data/bytes.js'
+import type { Secret } from '../data/hash.js'
+import * as Table from '../data/table.js'
+import type * as InviteClient from '../transaction/invite-client.js'
+import type * as InviteServer from '../transaction/invite-server.js'
+import type { ClientKey, Key, ServerKey } from '../transaction/key.js'
+import type * as NonInviteClient from '../transaction/non-invite-client.js'
+import type * as NonInviteServer from '../transaction/non-invite-server.js'
+import type { Timer } from '../transaction/types.js'
+import type { Flow, Reliability } from '../transport/flow.js'
+
+/** A timer that runs: when it is due (ms, monotonic) and which start of it this is. */
+export interface Running {
+  readonly timer: Timer
+  readonly due: number
+  readonly generation: number
+}
+
+interface Common {
+  /** The canonical form of `key`: what the tables and timers know the transaction by. */
+  readonly id: string
+  /** Where it transmits. */
+  readonly flow: Flow
+  readonly reliability: Reliability
+  readonly timers: readonly Running[]
+}
+
+interface Client extends Common {
+  readonly key: ClientKey
+  /** The key that the application knows: of the first try, when this is a later one. */
+  readonly first: Key
+}
+
+interface Server extends Common {
+  readonly key: ServerKey
+  /** The local To tag: minted once, in every response above 100 that brings none. */
+  readonly tag: Bytes
+  /** Call-ID, From tag and CSeq, by which the same request by another path is known (8.2.2.2). */
+  readonly fingerprint: string
+  /** Whether `fingerprint` stands in the merged index (requests without To tag only). */
+  readonly indexed: boolean
+  /** The host it came from, for the share a source may take. */
+  readonly source: string
+}
+
+export type ClientEntry =
+  | (Client & { readonly kind: 'invite-client'; readonly state: InviteClient.State })
+  | (Client & { readonly kind: 'non-invite-client'; readonly state: NonInviteClient.State })
+
+export type ServerEntry =
+  | (Server & { readonly kind: 'invite-server'; readonly state: InviteServer.State })
+  | (Server & { readonly kind: 'non-invite-server'; readonly state: NonInviteServer.State })
+
+/** A live transaction: its machine's state and what the machine need not know. */
+export type Entry = ClientEntry | ServerEntry
+
+/** The layer's state. */
+export interface Layer {
+  readonly transactions: Table.Table<Entry>
+  readonly merged: Table.Table<string>
+  readonly flows: Table.Table<Table.Table<true>>
+  readonly sources: Table.Table<number>
+  /** How many server transactions live. */
+  readonly servers: number
+  /** The last number given to a timer; never given twice. */
+  readonly generation: number
+}
+
+/** A layer without transactions. `secret` keys the tables' hash, since peers choose the keys. */
+export const empty = (secret: Secret): Layer => ({
+  transactions: Table.empty(secret),
+  merged: Table.empty(secret),
+  flows: Table.empty(secret),
+  sources: Table.empty(secret),
+  servers: 0,
+  generation: 0,
+})

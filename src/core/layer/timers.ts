@@ -1,0 +1,43 @@
+/**
+ * A transaction's running timers. Each start has its own generation, so a firing that comes too late is known by it;
+ * each has its deadline, so a snapshot knows what remains.
+ */
+import type { Effect, Timer } from '../transaction/types.js'
+import type { Running } from './state.js'
+
+/** Timers that end something: of several due at once they go first, so that a resumed host does not send a burst. */
+const timeouts: ReadonlySet<Timer> = new Set(['B', 'D', 'F', 'H', 'I', 'J', 'K', 'L', 'M', 'Guard'])
+
+/**
+ * The timers that run after `effects`. `base` is the instant (ms) delays count from, `generation` the number of the
+ * effect before the first: the n-th effect's timer has generation + n.
+ */
+export const schedule = (
+  running: readonly Running[],
+  effects: readonly Effect[],
+  base: number,
+  generation: number,
+): readonly Running[] =>
+  effects.reduce<readonly Running[]>((timers, effect, n) => {
+    if (effect._tag === 'StopTimer') return without(timers, effect.timer)
+    if (effect._tag !== 'StartTimer') return timers
+    const started = { timer: effect.timer, due: base + effect.delay, generation: generation + n + 1 }
+    return timers.length === 0 ? [started] : [...without(timers, effect.timer), started]
+  }, running)
+
+/** The timer of that name, if it runs. */
+export const find = (running: readonly Running[], timer: Timer): Running | undefined =>
+  running.find((one) => one.timer === timer)
+
+/** Without the timer of that name. */
+export const without = (running: readonly Running[], timer: Timer): readonly Running[] =>
+  find(running, timer) === undefined ? running : running.filter((one) => one.timer !== timer)
+
+/** Which timer goes next at the instant `at`: of all that are due, timeouts first, then the earliest (rule Z-3). */
+export const nextDue = (running: readonly Running[], at: number): Running | undefined =>
+  running.reduce<Running | undefined>((best, one) => {
+    if (one.due > at) return best
+    if (best === undefined) return one
+    const first = timeouts.has(one.timer)
+    return first === timeouts.has(best.timer) ? (one.due < best.due ? one : best) : first ? one : best
+  }, undefined)

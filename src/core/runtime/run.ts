@@ -1,0 +1,69 @@
+/**
+ * The one place where a reducer meets the world: steps the state at once, queues the effects.
+ *
+ * `dispatch` runs the reducer synchronously, stores the state and appends the effects to one queue, which it drains
+ * unless a drain is running. So an application may wish something from inside a callback: it sees the newest state,
+ * gets its answer as the return value, and no effect ever happens in the middle of another.
+ *
+ * A `World` is what differs between Node, a browser and a test in virtual time; nothing here does.
+ */
+import type { Event, Input, Moment, Output } from '../events.js'
+import type { Reducer } from '../reducer.js'
+
+/** What a reducer needs of the world: a moment for each event, and somebody to carry effects out. */
+export interface World<E, F> {
+  /** Clock and entropy for one event. */
+  readonly moment: () => Moment
+  /** Carries out one effect. Must not throw; what goes wrong is another event. */
+  readonly perform: (effect: F) => void
+  /** Sees every step: for recordings, ladders and metrics. */
+  readonly observe?: (input: Input<E>, effects: readonly F[]) => void
+}
+
+/** A reducer at work. */
+export interface Run<S, E, F> {
+  /** Steps the state and answers the effects of this one step; by then, or soon after, they are carried out. */
+  readonly dispatch: (event: E) => readonly F[]
+  /** The newest state. */
+  readonly state: () => S
+}
+
+/** Runs a stack's reducer, or one with filters and a core around it. */
+export const run = <S, E = Event, F = Output>(
+  reducer: Reducer<S, Input<E>, F>,
+  start: S,
+  world: World<E, F>,
+): Run<S, E, F> => {
+  let state = start
+  let draining = false
+  const queue: F[] = []
+
+  const drain = (): void => {
+    draining = true
+    for (let next = 0; next < queue.length; next++) {
+      world.perform(queue[next] as F)
+      if (next === BATCH) {
+        queue.splice(0, next + 1) // keeps the queue short when effects keep causing others
+        next = -1
+      }
+    }
+    queue.length = 0
+    draining = false
+  }
+
+  return {
+    state: () => state,
+    dispatch: (event) => {
+      const { at, wall, entropy } = world.moment()
+      const input: Input<E> = { at, wall, entropy, event }
+      const [next, effects] = reducer(state, input)
+      state = next
+      world.observe?.(input, effects)
+      for (const effect of effects) queue.push(effect)
+      if (!draining) drain()
+      return effects
+    },
+  }
+}
+
+const BATCH = 1024

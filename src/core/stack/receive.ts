@@ -1,0 +1,105 @@
+/** Octets from the network: read, stamped, and handed to the layer (RFC 3261 18.1.2, 18.2.1). */
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { none as nothing } from 'fp-ts/lib/Option.js'
+import type { Bytes } from '../data/bytes.js'
+import type { Diagnostic, Input, Output } from '../events.js'
+import { overBound } from '../layer/bounds.js'
+import { place, receiveRequest } from '../layer/receive-request.js'
+import { receiveResponse } from '../layer/receive-response.js'
+import { topVia, viaCount } from '../message/head.js'
+import { answerTo, type ParseError } from '../message/error.js'
+import { parse } from '../message/parse.js'
+import type { Request, Response } from '../message/types.js'
+import { go, type Step } from '../reducer.js'
+import type { Flow, Reliability } from '../transport/flow.js'
+import { replyFlow } from '../transport/reply.js'
+import { stamp } from '../transport/stamp.js'
+import { isOurs, listenerOf } from './listeners.js'
+import type { StackConfig, State } from './state.js'
+import { acknowledges, answer } from './stateless.js'
+
+/** A datagram arrived on `flow`. */
+export const receive = (
+  state: State,
+  config: StackConfig,
+  input: Input<unknown>,
+  flow: Flow,
+  bytes: Bytes,
+): Step<State, Output> => {
+  const parsed = parse(bytes, config.parse)
+  if (isLeft(parsed)) return refuse(state, flow, parsed.left)
+  const message = parsed.right
+  return message._tag === 'Request'
+    ? request(state, config, input, flow, stamp(flow.remote)(message))
+    : response(state, config, input.at, flow, message)
+}
+
+const request = (
+  state: State,
+  config: StackConfig,
+  { at, entropy }: Input<unknown>,
+  flow: Flow,
+  message: Request,
+): Step<State, Output> => {
+  const reliability = reliabilityOf(state, flow)
+  const reply = replyFlow(flow, topVia(message), reliability)
+  const found = place(state.layer, message)
+  if (found._tag === 'Unmatched' && acknowledges(config.secret, message)) return go(state)
+  if (found._tag === 'New' && found.cancels === undefined) {
+    const over = state.draining ? 'draining' : overBound(state.layer, config.layer.bounds, flow.remote.host)
+    if (over !== undefined) return overload(state, config, message, reply, over)
+  }
+  const arrival = { request: message, flow, reply, reliability, at, entropy }
+  const [layer, outputs] = receiveRequest(state.layer, config.layer, found, arrival)
+  return [layer === state.layer ? state : { ...state, layer }, outputs]
+}
+
+/** "If there is any transport … the client transport … examines the value of the sent-by … MUST be silently discarded" (18.1.2). */
+const response = (
+  state: State,
+  config: StackConfig,
+  at: number,
+  flow: Flow,
+  message: Response,
+): Step<State, Output> => {
+  if (!isOurs(state.listeners, topVia(message)))
+    return go(state, diagnostic('not-ours', 'the sent-by of its top Via is not one of ours', flow, '18.1.2'))
+  if (config.role === 'user-agent' && viaCount(message) > 1)
+    return go(
+      state,
+      diagnostic('stray', 'a response with more than one Via reached a user agent', flow, 'K-9'),
+    )
+  const [layer, outputs] = receiveResponse(state.layer, config.layer, config.role, message, at)
+  return [layer === state.layer ? state : { ...state, layer }, outputs]
+}
+
+const refuse = (state: State, flow: Flow, error: ParseError): Step<State, Output> => {
+  if (error.kind === 'keep-alive') return go(state, diagnostic('keep-alive', error.what, flow))
+  const said = diagnostic('malformed', `${error.what} (octet ${error.offset})`, flow)
+  const text = answerTo(error)
+  return text === undefined
+    ? go(state, said)
+    : go(state, { _tag: 'Transmit', flow, bytes: text, cause: nothing }, said)
+}
+
+const overload = (
+  state: State,
+  config: StackConfig,
+  message: Request,
+  reply: Flow,
+  why: string,
+): Step<State, Output> => {
+  const said = diagnostic('overload', why, reply)
+  if (message.method === 'ACK') return go(state, said)
+  return go(
+    state,
+    answer(config.secret, message, reply, 503, `Retry-After: ${config.layer.bounds.retryAfter}`),
+    said,
+  )
+}
+
+const reliabilityOf = (state: State, flow: Flow): Reliability =>
+  listenerOf(state.listeners, flow)?.reliable === true ? 'reliable' : 'unreliable'
+
+const diagnostic = (code: Diagnostic['code'], what: string, flow: Flow, row?: string): Diagnostic =>
+  row === undefined ? { _tag: 'Diagnostic', code, what, flow } : { _tag: 'Diagnostic', code, what, flow, row }

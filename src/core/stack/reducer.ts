@@ -1,0 +1,159 @@
+/**
+ * The stack: everything between octets and application as one pure function. Each event has its function; what an
+ * event cannot concern is answered all the same.
+ */
+import { isSome, none as nothing, some } from 'fp-ts/lib/Option.js'
+import type { Diagnostic, Event, FromShell, Input, Listener, Output, TimerId } from '../events.js'
+import { closeFlow, fire, tell } from '../layer/fire.js'
+import { sendResponse } from '../layer/send.js'
+import type { Response } from '../message/types.js'
+import * as Table from '../data/table.js'
+import { go, type Reducer, type Step } from '../reducer.js'
+import { type ClientKey, clientKey, clientKeyOfResponse, id as idOf, type Key } from '../transaction/key.js'
+import { after, elapse, forget } from './alarm.js'
+import { flowTo, listenerFor } from './listeners.js'
+import { abandon, expire, resolved, unresolved } from './pending.js'
+import { receive } from './receive.js'
+import { answered, request } from './request.js'
+import type { StackConfig, State } from './state.js'
+
+/** The stack's reducer under a configuration; `start(config)` is its first state. */
+export const reducer =
+  (config: StackConfig): Reducer<State, Input, Output> =>
+  (state, input) => {
+    const { event, at } = input
+    switch (event._tag) {
+      case 'Received':
+        return receive(state, config, input, event.flow, event.bytes)
+      case 'TimerFired':
+        return timerFired(state, config, event.id, event.generation, at)
+      case 'SendResponse':
+        return respond(state, config, event.ref, event.response, at)
+      case 'SendRequest':
+        return request(state, config, event, input)
+      case 'SendStateless':
+        return stateless(state, event)
+      case 'After':
+        return after(state, event.ref, event.ms, at)
+      case 'Forget':
+        return forget(state, event.ref)
+      case 'Terminate':
+        return terminate(state, config, event.key, at)
+      case 'Drain':
+        return go({ ...state, draining: true })
+      case 'Listening':
+        return go({ ...state, listeners: [...without(state, event.listener), event.listener] })
+      case 'Unlistened':
+        return go({ ...state, listeners: without(state, event) })
+      case 'FlowClosed':
+        return event.flow.id === undefined
+          ? go(state)
+          : inLayer(state, closeFlow(state.layer, config.layer, event.flow.id, at))
+      case 'SendFailed':
+        return sendFailed(state, config, event, at)
+      case 'Resolved':
+        return resolved(state, config, event.question, event.answer, at)
+      case 'Unresolved':
+        return unresolved(state, event.question)
+    }
+  }
+
+const inLayer = (state: State, [layer, outputs]: Step<State['layer'], Output>): Step<State, Output> => [
+  layer === state.layer ? state : { ...state, layer },
+  outputs,
+]
+
+const timerFired = (
+  state: State,
+  config: StackConfig,
+  id: TimerId,
+  generation: number,
+  at: number,
+): Step<State, Output> => {
+  switch (id._tag) {
+    case 'Transaction':
+      return inLayer(state, fire(state.layer, config.layer, { ...id, generation }, at))
+    case 'Pending':
+      return expire(state, id.transaction, generation)
+    case 'Application':
+      return elapse(state, id.ref, generation, at)
+  }
+}
+
+const respond = (
+  state: State,
+  config: StackConfig,
+  ref: string | number,
+  response: Response,
+  at: number,
+): Step<State, Output> => {
+  const result = sendResponse(state.layer, config.layer, response, at)
+  const [next, outputs] = inLayer(state, result.step)
+  return result._tag === 'Sent'
+    ? [next, answered(outputs, { _tag: 'Accepted', ref, key: result.key, message: result.response })]
+    : [next, answered(outputs, { _tag: 'Refused', ref, reason: result.reason })]
+}
+
+/** 16.11, 8.2.7: octets out, no transaction, nothing kept. */
+const stateless = (
+  state: State,
+  { ref, message, target }: Extract<Event, { _tag: 'SendStateless' }>,
+): Step<State, Output> => {
+  const listener = listenerFor(state.listeners, target.protocol, target.host)
+  if (listener === undefined)
+    return go(state, { _tag: 'Refused', ref, reason: { _tag: 'NoTransport', protocol: target.protocol } })
+  const flow = flowTo(listener, { host: target.host, port: target.port })
+  return go(
+    state,
+    { _tag: 'Transmit', flow, bytes: message.text, cause: nothing },
+    {
+      _tag: 'Accepted',
+      ref,
+      key: message._tag === 'Request' ? clientKey(message) : clientKeyOfResponse(message),
+      message,
+    },
+  )
+}
+
+const terminate = (state: State, config: StackConfig, key: Key, at: number): Step<State, Output> => {
+  const id = idOf(key)
+  return abandon(state, id) ?? inLayer(state, tell(state.layer, config.layer, id, { _tag: 'Abort' }, at))
+}
+
+const sendFailed = (
+  state: State,
+  config: StackConfig,
+  { flow, why, cause }: Extract<FromShell, { _tag: 'SendFailed' }>,
+  at: number,
+): Step<State, Output> => {
+  const said: Diagnostic = { _tag: 'Diagnostic', code: 'send-failed', what: why, flow }
+  if (!isSome(cause)) return go(state, said)
+  if (Table.get(cause.value)(state.layer.transactions) !== undefined) {
+    const [next, outputs] = inLayer(
+      state,
+      tell(state.layer, config.layer, cause.value, { _tag: 'TransportFailed' }, at),
+    )
+    return [next, [...outputs, { ...said, transaction: cause.value }]]
+  }
+  // An ACK for a 2xx has no transaction that could tell (CC-5).
+  const key = ackKey(cause.value)
+  return key !== undefined
+    ? go(state, { _tag: 'ErrorReceived', reason: 'transport', key: some(key), first: some(key) }, said)
+    : go(state, said)
+}
+
+/** The key of an ACK from its id, which is all that the shell hands back. */
+const ackKey = (id: string): ClientKey | undefined => {
+  const [kind, branch, method] = id.split('|')
+  return kind === 'c' && method === 'ACK' && branch !== undefined
+    ? { _tag: 'ClientKey', branch: `z9hG4bK${branch}`, method }
+    : undefined
+}
+
+const without = (
+  { listeners }: State,
+  { protocol, local }: Pick<Listener, 'protocol' | 'local'>,
+): readonly Listener[] =>
+  listeners.filter(
+    (one) => one.protocol !== protocol || one.local.port !== local.port || one.local.host !== local.host,
+  )

@@ -1,0 +1,38 @@
+/**
+ * What the stack answers by itself, because no core could: 400 and 505 for what is unreadable, 503 over the bound.
+ * No state is kept (8.2.7): the To tag is a keyed hash of the request, so every repetition of the request gets the
+ * same answer and its ACK is known again.
+ */
+import { none as nothing } from 'fp-ts/lib/Option.js'
+import type { Bytes } from '../data/bytes.js'
+import { keyedHash, type Secret } from '../data/hash.js'
+import type { Output } from '../events.js'
+import { branch } from '../header/via.js'
+import { respond, withToTag } from '../message/build.js'
+import { callId, cseqNumber, fromTag, toTag, topVia } from '../message/head.js'
+import { appendField } from '../message/splice.js'
+import type { Request } from '../message/types.js'
+import type { Flow } from '../transport/flow.js'
+
+/** A response without a transaction, on the flow given, with one more header field if there is. A request with a To tag keeps it. */
+export const answer = (
+  secret: Secret,
+  request: Request,
+  flow: Flow,
+  status: number,
+  field?: Bytes,
+): Output => {
+  const response = withToTag(tagOf(secret, request))(respond(status)(request))
+  const complete = field === undefined ? response : appendField(response, field)
+  return { _tag: 'Transmit', flow, bytes: complete.text, cause: nothing }
+}
+
+/** Whether an ACK acknowledges one of our stateless answers: "MUST ignore ACK requests" (8.2.7). */
+export const acknowledges = (secret: Secret, ack: Request): boolean => toTag(ack) === tagOf(secret, ack)
+
+/** The tag depends on what the ACK repeats of its request: top Via branch, Call-ID, From tag, CSeq number. */
+const tagOf = (secret: Secret, request: Request): string =>
+  keyedHash(
+    secret,
+    `${branch(topVia(request)) ?? ''} ${callId(request)} ${fromTag(request) ?? ''} ${cseqNumber(request)}`,
+  )

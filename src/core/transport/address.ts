@@ -1,0 +1,20 @@
+/** Addresses as RFC 3261 compares and completes them. */
+import { isIpv4, isIpv6 } from '../uri/host.js'
+import type { Protocol } from './flow.js'
+
+/** Port of a protocol when none is written (18.1.1, RFC 7118 5): 5060; TLS 5061, WS 80, WSS 443. */
+export const defaultPort = (protocol: Protocol): number => {
+  switch (protocol.toLowerCase()) {
+    case 'tls':
+      return 5061
+    case 'ws':
+      return 80
+    case 'wss':
+      return 443
+    default:
+      return 5060
+  }
+}
+
+/** Whether a host (without brackets) is an address already, so that no resolver needs to be asked. */
+export const isLiteral = (host: string): boolean => isIpv4(host) || isIpv6(host)

@@ -1,0 +1,65 @@
+/**
+ * Where a request goes, as far as it says so itself (RFC 3261 8.1.2, 12.2.1.1; RFC 3263 4): the first Route that
+ * routes loosely, else the Request-URI.
+ */
+import { isLeft } from 'fp-ts/lib/Either.js'
+import type { Bytes } from '../data/bytes.js'
+import { lower } from '../data/scan.js'
+import { fieldNamed } from '../message/head.js'
+import { endOf, valueOf } from '../message/scan.js'
+import type { Request } from '../message/types.js'
+import { route } from '../header/name-addr.js'
+import { parseList } from '../header/split.js'
+import { parse } from '../uri/parse.js'
+import { findUriParam } from '../uri/params.js'
+import type { SipUri, Uri } from '../uri/types.js'
+import { defaultPort } from './address.js'
+import type { Address, Protocol } from './flow.js'
+
+/** Protocol, host (an address or a name) and port. */
+export interface Hop extends Address {
+  readonly protocol: Protocol
+}
+
+/** The next hop of a request, or in words why there is none. */
+export const nextHop = (request: Request): Hop | string => {
+  const first = firstRoute(request)
+  if (typeof first === 'string') return first
+  // "If the first URI of the route set does not contain the lr parameter", the Request-URI is that URI (12.2.1.1).
+  if (first !== undefined && first._tag === 'Sip' && findUriParam(first.params, 'lr') !== undefined)
+    return hopOf(first)
+  const uri = parse(request.uri)
+  if (isLeft(uri)) return `Request-URI: ${uri.left.what}`
+  return uri.right._tag === 'Sip'
+    ? hopOf(uri.right)
+    : `Request-URI: a ${schemeOf(uri.right)} URI names no host; give a target or a Route`
+}
+
+/** Where a SIP URI leads without asking a resolver (RFC 3263 4.1): `maddr`, `transport` and the defaults. */
+export const hopOf = (uri: SipUri): Hop => {
+  const protocol = protocolOf(uri)
+  return {
+    protocol,
+    host: bare(findUriParam(uri.params, 'maddr')?.value ?? uri.host),
+    port: uri.port ?? defaultPort(protocol),
+  }
+}
+
+/** "If the URI specifies a transport protocol in the transport parameter, that transport protocol SHOULD be used" (RFC 3263 4.1). */
+const protocolOf = ({ scheme, params }: SipUri): Protocol => {
+  const asked = lower(findUriParam(params, 'transport')?.value ?? '')
+  if (scheme === 'sip') return asked === '' ? 'udp' : asked
+  return asked === 'ws' || asked === 'wss' ? 'wss' : 'tls'
+}
+
+const firstRoute = (request: Request): Uri | string | undefined => {
+  const i = fieldNamed(request, 'Route')
+  if (i < 0) return undefined
+  const { text, index } = request
+  const routes = parseList(route, text, valueOf(text, index, i), endOf(index, i))
+  return isLeft(routes) ? `Route: ${routes.left.what}` : routes.right[0]?.uri
+}
+
+const bare = (host: Bytes): string => (host.startsWith('[') ? host.slice(1, -1) : host)
+
+const schemeOf = (uri: Exclude<Uri, SipUri>): string => (uri._tag === 'Tel' ? 'tel' : uri.scheme)

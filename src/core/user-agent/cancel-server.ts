@@ -1,0 +1,92 @@
+/**
+ * CANCEL at a user agent server (RFC 3261 9.2): 200 to the CANCEL "regardless of the method of the original
+ * request", 487 to an INVITE that has no final response yet, 481 when nothing matches.
+ */
+import { isNone, isSome, none as nothing, some } from 'fp-ts/lib/Option.js'
+import type { Secret } from '../data/hash.js'
+import * as Table from '../data/table.js'
+import type { FromApplication, Input, Ref, ToApplication } from '../events.js'
+import { respond } from '../message/build.js'
+import { cseqMethod } from '../message/head.js'
+import type { Request } from '../message/types.js'
+import { go, type Step } from '../reducer.js'
+import { id as idOf, type ServerKey } from '../transaction/key.js'
+import type { Filter, Passing } from './filter.js'
+
+/** INVITEs without a final response, by canonical server key. */
+export type State = Table.Table<Request>
+
+/** The filter that answers CANCEL; the core hears `cancelled` for the INVITE (rows CN-5 to CN-9, CN-14). */
+export const cancelServer = (secret: Secret): Filter<State> => ({
+  name: 'cancel-server',
+  start: Table.empty(secret),
+  wants,
+  reducer: step,
+})
+
+const wants = (passing: Passing): boolean => {
+  switch (passing._tag) {
+    case 'RequestReceived':
+      return passing.request.method === 'INVITE' || passing.request.method === 'CANCEL'
+    case 'Accepted':
+      return isOwn(passing.ref) || isInviteFinal(passing)
+    case 'Refused':
+      return isOwn(passing.ref)
+    case 'Ended':
+      return passing.key._tag === 'ServerKey' && passing.key.method === 'INVITE'
+    default:
+      return false
+  }
+}
+
+const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => {
+  switch (event._tag) {
+    case 'RequestReceived':
+      if (event.request.method === 'CANCEL') return cancel(state, event)
+      return isSome(event.key)
+        ? go(Table.set(idOf(event.key.value), event.request)(state), event)
+        : go(state, event)
+    case 'Accepted': {
+      const rest = isInviteFinal(event) ? Table.remove(idOf(event.key))(state) : state
+      return isOwn(event.ref) ? go(rest) : go(rest, event)
+    }
+    case 'Refused': // the INVITE's final response was given in the same instant
+      return go(state)
+    case 'Ended':
+      return go(Table.remove(idOf(event.key))(state), event)
+    default:
+      return go(state, event)
+  }
+}
+
+const cancel = (
+  state: State,
+  event: Extract<ToApplication, { _tag: 'RequestReceived' }>,
+): Step<State, Passing> => {
+  const { request, key, cancels } = event
+  if (isNone(key)) return go(state, event)
+  if (isNone(cancels)) return go(state, answer(request, 481)) // CN-7
+  const invite = Table.get(idOf(cancels.value))(state)
+  if (invite === undefined) return go(state, answer(request, 200)) // CN-6, CN-9: "no effect on the processing"
+  return go(state, answer(request, 200), answer(invite, 487), cancelled(cancels.value)) // CN-5
+}
+
+const PREFIX = 'cancel-server '
+
+const isOwn = (ref: Ref): boolean => typeof ref === 'string' && ref.startsWith(PREFIX)
+
+const answer = (request: Request, status: number): FromApplication => ({
+  _tag: 'SendResponse',
+  ref: `${PREFIX}${status}`,
+  response: respond(status)(request),
+})
+
+const cancelled = (key: ServerKey): ToApplication => ({
+  _tag: 'ErrorReceived',
+  reason: 'cancelled',
+  key: some(key),
+  first: nothing,
+})
+
+const isInviteFinal = ({ message }: Extract<ToApplication, { _tag: 'Accepted' }>): boolean =>
+  message._tag === 'Response' && message.status >= 200 && cseqMethod(message) === 'INVITE'

@@ -1,0 +1,167 @@
+/**
+ * The UAS core's part in an accepted INVITE (RFC 3261 13.3.1.4 as replaced by RFC 6026 8.1): "the 2xx response is
+ * passed to the transport with an interval that starts at T1 seconds and doubles for each retransmission until it
+ * reaches T2 seconds", on every transport, until the ACK or 64·T1.
+ */
+import { none as nothing, some } from 'fp-ts/lib/Option.js'
+import * as Table from '../data/table.js'
+import type { Secret } from '../data/hash.js'
+import type { FromApplication, Input, Ref, ToApplication } from '../events.js'
+import { callId, cseqMethod, cseqNumber, fromTag, toTag } from '../message/head.js'
+import type { Message, Request, Response } from '../message/types.js'
+import { go, type Step } from '../reducer.js'
+import { next, patience } from '../transaction/schedule.js'
+import type { Key } from '../transaction/key.js'
+import type { Timing } from '../transaction/types.js'
+import type { Filter, Passing } from './filter.js'
+
+/** A 2xx whose ACK is waited for, or came not long ago. */
+interface Answered {
+  readonly response: Response
+  readonly key: Key
+  readonly cseq: number
+  /** ms since the 2xx was first sent, as of the last instant of the series. */
+  readonly elapsed: number
+  readonly interval: number
+  readonly acknowledged: boolean
+}
+
+/** Accepted INVITEs by dialog: Call-ID, local tag, remote tag. */
+export type State = Table.Table<Answered>
+
+/** The filter that repeats 2xx responses and absorbs their ACKs' repetitions (rows CU-1 to CU-5, CU-8, CU-9). */
+export const repeat2xx = (timing: Timing, secret: Secret): Filter<State> => ({
+  name: 'repeat-2xx',
+  start: Table.empty(secret),
+  wants,
+  reducer: (state, input) => step(timing, state, input),
+})
+
+const wants = (passing: Passing): boolean => {
+  switch (passing._tag) {
+    case 'Accepted':
+      return isOwn(passing.ref) || isAnswer(passing.message)
+    case 'Refused':
+    case 'Elapsed':
+      return isOwn(passing.ref)
+    case 'RequestReceived':
+      return passing.request.method === 'ACK' || passing.request.method === 'BYE'
+    default:
+      return false
+  }
+}
+
+const step = (timing: Timing, state: State, { event }: Input<Passing>): Step<State, Passing> => {
+  switch (event._tag) {
+    case 'Accepted':
+      return isOwn(event.ref) ? go(state) : accepted(timing, state, event)
+    case 'Elapsed':
+      return elapsed(timing, state, event)
+    case 'RequestReceived':
+      return event.request.method === 'ACK' ? acknowledged(timing, state, event) : hungUp(state, event)
+    case 'Refused': // ours: the transaction is gone, and with it the repetition
+      return go(state)
+    default:
+      return go(state, event)
+  }
+}
+
+/** CU-1: the stack took a 2xx to an INVITE. A core may give the same 2xx again: the series goes on as it is. */
+const accepted = (
+  timing: Timing,
+  state: State,
+  event: Extract<ToApplication, { _tag: 'Accepted' }>,
+): Step<State, Passing> => {
+  const response = event.message
+  if (response._tag === 'Request') return go(state, event)
+  const id = localId(response)
+  const cseq = cseqNumber(response)
+  if (Table.get(id)(state)?.cseq === cseq) return go(state, event)
+  const answered: Answered = {
+    response,
+    key: event.key,
+    cseq,
+    elapsed: 0,
+    interval: timing.t1,
+    acknowledged: false,
+  }
+  return go(Table.set(id, answered)(state), alarm(id, timing.t1), event)
+}
+
+/** CU-2: the 2xx again, through the transaction in its Accepted state; CU-6, CU-7: at 64·T1 it is over. */
+const elapsed = (
+  timing: Timing,
+  state: State,
+  { ref, late }: Extract<ToApplication, { _tag: 'Elapsed' }>,
+): Step<State, Passing> => {
+  const id = String(ref).slice(PREFIX.length)
+  const answered = Table.get(id)(state)
+  if (answered === undefined) return go(state)
+  const now = Math.min(answered.elapsed + answered.interval, patience(timing))
+  if (now + late >= patience(timing)) {
+    const rest = Table.remove(id)(state)
+    return answered.acknowledged
+      ? go(rest)
+      : go(rest, { _tag: 'ErrorReceived', reason: 'no-ack', key: some(answered.key), first: nothing })
+  }
+  const { delay, interval } = next(answered.interval, timing.t2, late)
+  return go(
+    Table.set(id, { ...answered, elapsed: now + delay - interval, interval })(state),
+    { _tag: 'SendResponse', ref, response: answered.response },
+    alarm(id, Math.min(delay, patience(timing) - now) - late),
+  )
+}
+
+/**
+ * CU-3: the first ACK with the dialog's identifiers and the INVITE's CSeq number goes to the core and ends the series;
+ * CU-4: later ones are absorbed; CU-5: any other ACK is dropped, "never answered".
+ */
+const acknowledged = (
+  timing: Timing,
+  state: State,
+  event: Extract<ToApplication, { _tag: 'RequestReceived' }>,
+): Step<State, Passing> => {
+  const id = remoteId(event.request)
+  const answered = Table.get(id)(state)
+  if (answered === undefined || answered.cseq !== cseqNumber(event.request))
+    return go(state, {
+      _tag: 'Diagnostic',
+      code: 'unacknowledged',
+      what: 'an ACK that acknowledges no 2xx of ours: dropped',
+      row: 'CU-5',
+      flow: event.flow,
+    })
+  if (answered.acknowledged) return go(state)
+  const rest = patience(timing) - answered.elapsed
+  return go(Table.set(id, { ...answered, acknowledged: true, interval: rest })(state), alarm(id, rest), event)
+}
+
+/** CU-9: a BYE says as much as the ACK that it overtook. */
+const hungUp = (
+  state: State,
+  event: Extract<ToApplication, { _tag: 'RequestReceived' }>,
+): Step<State, Passing> => {
+  const id = remoteId(event.request)
+  const answered = Table.get(id)(state)
+  return answered === undefined || answered.acknowledged
+    ? go(state, event)
+    : go(Table.remove(id)(state), { _tag: 'Forget', ref: PREFIX + id }, event)
+}
+
+const PREFIX = 'repeat-2xx '
+
+const isOwn = (ref: Ref): boolean => typeof ref === 'string' && ref.startsWith(PREFIX)
+
+const alarm = (id: string, ms: number): FromApplication => ({ _tag: 'After', ref: PREFIX + id, ms })
+
+const isAnswer = (message: Message): boolean =>
+  message._tag === 'Response' &&
+  message.status >= 200 &&
+  message.status < 300 &&
+  cseqMethod(message) === 'INVITE'
+
+const localId = (response: Response): string =>
+  `${callId(response)} ${toTag(response) ?? ''} ${fromTag(response) ?? ''}`
+
+const remoteId = (request: Request): string =>
+  `${callId(request)} ${toTag(request) ?? ''} ${fromTag(request) ?? ''}`

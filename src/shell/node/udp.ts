@@ -1,0 +1,142 @@
+/** UDP over IPv4 or IPv6 (RFC 3261 18): one socket a listener. */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import { lookup } from 'node:dns/promises'
+import { isIP, isIPv6 } from 'node:net'
+import { left, right } from 'fp-ts/lib/Either.js'
+import type { Option } from 'fp-ts/lib/Option.js'
+import type { Listener, SendCause } from '../../core/events.js'
+import type { Address, Flow } from '../../core/transport/flow.js'
+import type { Reports, StartError, Transport } from '../transport.js'
+import { ownAddress, startError } from './address.js'
+
+/** Where a UDP transport listens and what it calls itself. */
+export interface UdpOptions {
+  /** Address or name to bind, default `127.0.0.1`; `0.0.0.0` and `::` bind every address of the host. */
+  readonly host?: string
+  /** Port to bind, default 5060; 0 lets the system choose. */
+  readonly port?: number
+  /** What stands in the Via, where it is another address than the bound one (NAT, relay). */
+  readonly advertised?: Partial<Address>
+  /** Receive buffer to ask the kernel for, bytes; default 4 MiB. A small one loses datagrams under load. */
+  readonly receiveBuffer?: number
+}
+
+/** A UDP transport, not yet listening. */
+export const udp = (options: UdpOptions = {}): Transport => {
+  let socket: Socket | undefined
+  let reports: Reports | undefined
+  let local: Address = { host: '', port: 0 }
+
+  const failed = (error: Error | null, flow: Flow, cause: Option<string>): void => {
+    if (error !== null) reports?.sendFailed(flow, causeOf(error), cause)
+  }
+
+  return {
+    protocol: 'udp',
+    reliable: false,
+    open: async (to) => {
+      reports = to
+      const bound = await bind(options)
+      if ('_tag' in bound) return left(bound)
+      socket = bound.socket
+      local = bound.local
+      socket.on('message', (octets: Buffer, from: RemoteInfo) => {
+        const remote = { host: from.address, port: from.port }
+        to.received({ protocol: 'udp', local, remote }, octets.latin1Slice(0, octets.length))
+      })
+      socket.on('error', (error) => to.troubled(`udp ${local.host}:${local.port}: ${error.message}`))
+      enlarge(socket, options.receiveBuffer ?? 4 << 20, to)
+      return right([listener(local, options)])
+    },
+    transmit: (flow, bytes, cause) => {
+      if (socket === undefined) return reports?.sendFailed(flow, 'closed', cause)
+      const octets = Buffer.from(bytes, 'latin1')
+      try {
+        socket.send(octets, flow.remote.port, flow.remote.host, (error) => failed(error, flow, cause))
+      } catch (error) {
+        failed(error as Error, flow, cause) // a port of 0 and the like throw at once
+      }
+      return undefined
+    },
+    close: () =>
+      new Promise((resolve) => {
+        if (socket === undefined) return resolve()
+        const closing = socket
+        socket = undefined
+        closing.close(() => resolve())
+      }),
+  }
+}
+
+const bind = async (
+  options: UdpOptions,
+): Promise<{ readonly socket: Socket; readonly local: Address } | StartError> => {
+  const wanted = options.host ?? '127.0.0.1'
+  const host = isIP(wanted) === 0 ? await resolve(wanted) : wanted
+  if (host === undefined) return { _tag: 'NameNotFound', protocol: 'udp', what: `no address for ${wanted}` }
+  return new Promise((resolve) => {
+    const family = isIPv6(host) ? 6 : 4
+    const socket = createSocket({
+      type: family === 6 ? 'udp6' : 'udp4',
+      ipv6Only: family === 6,
+      // Flows hold addresses, never names: the resolver that dgram asks for each datagram would only cost time.
+      lookup: (name, _options, answer) => answer(null, name, family),
+    })
+    socket.once('error', (error) => {
+      socket.close()
+      resolve(startError('udp', error))
+    })
+    socket.bind({ port: options.port ?? 5060, address: host }, () => {
+      socket.removeAllListeners('error')
+      const { address, port } = socket.address()
+      resolve({ socket, local: { host: address, port } })
+    })
+  })
+}
+
+const resolve = (name: string): Promise<string | undefined> =>
+  lookup(name).then(
+    ({ address }) => address,
+    () => undefined,
+  )
+
+const listener = (local: Address, { advertised }: UdpOptions): Listener => ({
+  protocol: 'udp',
+  local,
+  advertised: {
+    host: advertised?.host ?? ownAddress(local.host),
+    port: advertised?.port ?? local.port,
+  },
+  reliable: false,
+})
+
+/** With the kernel's default of some 200 KiB a busy server loses datagrams long before its processor is busy. */
+const enlarge = (socket: Socket, wanted: number, reports: Reports): void => {
+  try {
+    socket.setRecvBufferSize(wanted)
+    const got = socket.getRecvBufferSize() // Linux tells twice of what it gives
+    if (got < wanted)
+      reports.troubled(
+        `udp receive buffer: ${wanted} bytes asked, ${got} given (net.core.rmem_max limits it)`,
+      )
+  } catch (error) {
+    reports.troubled(`udp receive buffer: ${(error as Error).message}`)
+  }
+}
+
+/** 18.4 asks to tell unreachable from the rest; the name of the error is all that Node knows. */
+const causeOf = (error: Error): SendCause => {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'unreachable'
+    case 'ECONNREFUSED':
+      return 'refused'
+    case 'EMSGSIZE':
+      return 'too-large'
+    case 'ERR_SOCKET_DGRAM_NOT_RUNNING':
+      return 'closed'
+    default:
+      return 'other'
+  }
+}
