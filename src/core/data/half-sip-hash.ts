@@ -47,7 +47,7 @@ export const hash32 = (words: Words, text: string): number => {
     v2 = (v2 << 16) | (v2 >>> 16)
     v0 ^= word
   }
-  if (wide > 0xff) return hash32(words, octets(text))
+  if (wide > 0xff) return hash32([~words[0], words[1]], octets(text))
   v2 ^= 0xff
   for (let i = 0; i < 3; i++) {
     v0 = (v0 + v1) | 0
@@ -64,7 +64,7 @@ export const hash32 = (words: Words, text: string): number => {
   return v1 ^ v3
 }
 
-/** Every char as two octets, so that chars above 255 (never in a message) cannot pass for others. */
+/** Every char as two octets, hashed under another key, so that chars above 255 (in no message) pass for no others. */
 const octets = (text: string): string => {
   let out = ''
   for (let i = 0; i < text.length; i++) {
