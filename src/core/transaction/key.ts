@@ -100,7 +100,7 @@ const cancellable: readonly string[] = methods.filter((method) => method !== 'AC
 /** Branches of RFC 3261 begin with it, in any case; behind it stands the identifier. */
 const COOKIE = 'z9hG4bK'
 
-/** The cookie alone identifies nothing (RFC 4475 3.1.2.19 leaves it open); it counts as absent. */
+/** The cookie alone identifies nothing (RFC 4475 3.2.1 leaves it open); it counts as absent. */
 const hasCookie = (branch: string): boolean =>
   branch.length > COOKIE.length &&
   (branch.startsWith(COOKIE) || branch.slice(0, COOKIE.length).toLowerCase() === 'z9hg4bk')
