@@ -180,7 +180,15 @@ export default tseslint.config(
       ],
       'functional/type-declaration-immutability': [
         'error',
-        { rules: [{ identifiers: '^(?!Cursor$)', immutability: 'ReadonlyShallow', comparator: 'AtLeast' }] },
+        {
+          rules: [
+            {
+              identifiers: '^(?!(Cursor|Reading|Draft)$)',
+              immutability: 'ReadonlyShallow',
+              comparator: 'AtLeast',
+            },
+          ],
+        },
       ],
     },
   },
@@ -193,15 +201,18 @@ export default tseslint.config(
     },
   },
   {
-    // Characters and headers: loops over fresh local data. What comes in is never changed, but for the cursor that
-    // moves along the text it reads.
+    // Characters and headers: loops over fresh local data. What comes in is never changed, but for the cursor (c)
+    // that moves along the text, the reading (r) and the result (out) that helpers fill for the one who made them.
     files: ['src/core/{data,uri,header,message,auth}/**/*.ts', 'src/core/transport/frame.ts'],
     rules: {
       'functional/immutable-data': 'off',
       'functional/no-let': 'off',
       'functional/no-loop-statements': 'off',
       'functional/prefer-immutable-types': 'off',
-      'no-param-reassign': ['error', { props: true, ignorePropertyModificationsFor: ['c', 'cursor'] }],
+      'no-param-reassign': [
+        'error',
+        { props: true, ignorePropertyModificationsFor: ['c', 'cursor', 'r', 'out'] },
+      ],
       // `return fail(c, …)`: notes the fault and returns undefined.
       '@typescript-eslint/no-confusing-void-expression': 'off',
       // An index checked by the loop around it.
@@ -224,17 +235,31 @@ export default tseslint.config(
     // A filter answers a few of all things that pass; its default is to let the rest go on.
     files: ['src/core/user-agent/**/*.ts'],
     rules: {
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
     },
   },
   {
     // The one class: a private cell remembers decoded values, invisible to equality, freezing and JSON.
-    files: ['src/core/message/message.ts'],
-    rules: { 'functional/no-classes': 'off', 'functional/no-this-expressions': 'off' },
+    files: ['src/core/message/message.ts', 'src/core/message/memory.ts'],
+    rules: {
+      'functional/no-classes': 'off',
+      'functional/no-this-expressions': 'off',
+      'functional/type-declaration-immutability': 'off',
+      'no-param-reassign': 'off',
+    },
   },
   {
     files: ['src/shell/**/*.ts'],
-    rules: { 'functional/no-classes': 'error' },
+    rules: {
+      'functional/no-classes': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
   },
   {
     files: ['src/shell/cli/**/*.ts'],

@@ -40,16 +40,16 @@ export const withFilter =
     return enough(sift(filter, inner, { state: before, outputs: none, nested: 0 }, input, outputs))
   }
 
-/** Whether an effect is news for the application. */
-export const isNews = (output: Output): output is ToApplication => {
-  switch (output._tag) {
+/** Whether something is news for the application. */
+export const isNews = (passing: Output | Passing): passing is ToApplication => {
+  switch (passing._tag) {
     case 'StopTimer':
     case 'Transmit':
     case 'StartTimer':
     case 'Resolve':
       return false
     default:
-      return true
+      return !isWish(passing)
   }
 }
 

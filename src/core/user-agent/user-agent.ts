@@ -5,26 +5,29 @@ import { reducer as stackReducer } from '../stack/reducer.js'
 import { type StackConfig, type State as StackState, start as stackStart } from '../stack/state.js'
 import { ack2xx } from './ack-2xx.js'
 import { cancelServer } from './cancel-server.js'
-import { type Filter, withFilter } from './filter.js'
+import { type Filter, type Filtered, withFilter } from './filter.js'
 import { repeat2xx } from './repeat-2xx.js'
 
-/** A reducer and the state it starts from. */
+/** A reducer, the state it starts from, and the stack inside. */
 export interface Machine<S> {
   readonly start: S
+  readonly stackOf: (state: S) => StackState
   readonly reducer: Reducer<S, Input, Output>
 }
 
 /** The stack alone: the core does everything itself. */
 export const stackAlone = (config: StackConfig): Machine<StackState> => ({
   start: stackStart(config),
+  stackOf: (state) => state,
   reducer: stackReducer(config),
 })
 
 /** A machine with one more filter around it. */
 export const around =
   <F>(filter: Filter<F>) =>
-  <S>({ start, reducer }: Machine<S>): Machine<{ readonly inner: S; readonly filter: F }> => ({
+  <S>({ start, stackOf, reducer }: Machine<S>): Machine<Filtered<S, F>> => ({
     start: { inner: start, filter: filter.start },
+    stackOf: ({ inner }) => stackOf(inner),
     reducer: withFilter(filter)(reducer),
   })
 

@@ -42,7 +42,7 @@ export const udp = (options: UdpOptions = {}): Transport => {
       local = bound.local
       socket.on('message', (octets: Buffer, from: RemoteInfo) => {
         const remote = { host: from.address, port: from.port }
-        to.received({ protocol: 'udp', local, remote }, octets.latin1Slice(0, octets.length))
+        to.received({ protocol: 'udp', local, remote }, octets.toString('latin1'))
       })
       socket.on('error', (error) => to.troubled(`udp ${local.host}:${local.port}: ${error.message}`))
       enlarge(socket, options.receiveBuffer ?? 4 << 20, to)
@@ -60,7 +60,10 @@ export const udp = (options: UdpOptions = {}): Transport => {
     },
     close: () =>
       new Promise((resolve) => {
-        if (socket === undefined) return resolve()
+        if (socket === undefined) {
+          resolve()
+          return
+        }
         const closing = socket
         socket = undefined
         closing.close(() => resolve())

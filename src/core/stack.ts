@@ -1,0 +1,13 @@
+/** The stack as one pure reducer: `Stack.reducer(config)` and its first state `Stack.start(config)`. */
+export {
+  type Bounds,
+  defaultBounds,
+  type FlowConfig,
+  type LayerConfig,
+  layerConfig,
+} from './layer/config.js'
+export type { Role } from './layer/receive-response.js'
+export type { ClientEntry, Entry, Layer, Running, ServerEntry } from './layer/state.js'
+export { secretOf, type Secret } from './data/hash.js'
+export { reducer } from './stack/reducer.js'
+export { type StackConfig, type State, start } from './stack/state.js'
