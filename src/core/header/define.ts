@@ -22,6 +22,8 @@ export interface Header<A, L extends boolean = boolean> {
   readonly list: L
   /** A list whose grammar allows that there is no value at all, for example `Supported` (20.37). */
   readonly mayBeEmpty?: boolean
+  /** A list of which each value is written in a field of its own: 7.3.1 for challenges and credentials. */
+  readonly ownField?: boolean
   /** For a list whose values hold commas of their own: where its values stand, as `split` of split.ts says. */
   readonly split?: (text: Bytes, start: number, end: number) => readonly number[]
   /** What is wrong with all values of a message beside each other, for example a `*` among Contacts (20.10). */

@@ -4,12 +4,25 @@
  */
 import type { Bytes } from '../data/bytes.js'
 import { quote, quoted, unfold } from '../data/quoted.js'
-import { type Cursor, decimal, fail, HIGH, is, LWS, skip, space, TOKEN, trimEnd } from '../data/scan.js'
-import { readUri, writeUri } from '../uri/parse.js'
+import {
+  all,
+  type Cursor,
+  DIGIT,
+  decimal,
+  fail,
+  HIGH,
+  is,
+  LWS,
+  skip,
+  space,
+  TOKEN,
+  trimEnd,
+} from '../data/scan.js'
+import { readHeaderUri, writeUri } from '../uri/parse.js'
 import type { Uri } from '../uri/types.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
-import { type Params, readParams, valueOf, writeParams } from './params.js'
+import { find, type Params, readParams, valueOf, writeParams } from './params.js'
 import { parseQ } from './q.js'
 
 /** Somebody: a display name, where they are, and what the header says about them. */
@@ -30,11 +43,16 @@ export const tag = (value: NameAddr): string | undefined => valueOf(value.params
 /** The preference of a Contact among others, 0 to 1; `undefined` if none, or none that can be read, was given. */
 export const q = (value: NameAddr): number | undefined => parseQ(valueOf(value.params, 'q'))
 
-/** For how many seconds a Contact is to be bound (20.10); `undefined` if not said, or not in a number up to 2^32-1. */
+/**
+ * For how many seconds a Contact is to be bound; `undefined` if not said. "Implementations MAY treat values larger
+ * than 2**32-1 … as equivalent to 2**32-1. Malformed values SHOULD be treated as equivalent to 3600." (10.2)
+ */
 export const expires = (value: NameAddr): number | undefined => {
-  const text = valueOf(value.params, 'expires')
-  const seconds = text === undefined ? -1 : decimal(text, 0, text.length, 0xffffffff)
-  return seconds < 0 ? undefined : seconds
+  const param = find(value.params, 'expires')
+  if (param === undefined) return undefined
+  const text = param.value ?? ''
+  const seconds = decimal(text, 0, text.length, 0xffffffff)
+  return seconds >= 0 ? seconds : all(text, DIGIT) ? 0xffffffff : 3600
 }
 
 /** Reads a name-addr or addr-spec and the parameters behind it. */
@@ -53,8 +71,8 @@ const one = (name: string, compact?: string): Header<NameAddr, false> => {
 }
 
 /** A list. */
-const many = (name: string): Header<NameAddr, true> =>
-  checked({ name, list: true, read: readNameAddr, write: writeNameAddr })
+const many = (name: string, mayBeEmpty: boolean = false): Header<NameAddr, true> =>
+  checked({ name, list: true, mayBeEmpty, read: readNameAddr, write: writeNameAddr })
 
 /**
  * A list whose grammar has the form with angle brackets only: without them nobody could tell whether `;lr` is the
@@ -105,13 +123,14 @@ const readDisplay = (c: Cursor): Bytes | undefined => {
   return unfold(c.text, start, trimEnd(c.text, start, end))
 }
 
-const readBracketed = (c: Cursor): Uri | undefined => {
+/** Reads `<` URI `>` at the cursor, which stands at the bracket. */
+export const readBracketed = (c: Cursor): Uri | undefined => {
   const start = c.at + 1
   let close = start
   while (close < c.end && c.text.charCodeAt(close) !== CLOSE) close++
   if (close >= c.end) return fail(c, '"<" is never closed')
   const inner: Cursor = { text: c.text, at: start, end: close, fault: undefined }
-  const uri = readUri(inner)
+  const uri = readHeaderUri(inner)
   c.fault = inner.fault
   c.at = close + 1
   return uri
@@ -129,7 +148,7 @@ const readBare = (c: Cursor): Uri | undefined => {
     if (code === QUESTION) return fail(c, 'a URI with "?" needs angle brackets', end)
   }
   const inner: Cursor = { text: c.text, at: c.at, end, fault: undefined }
-  const uri = readUri(inner)
+  const uri = readHeaderUri(inner)
   c.fault = inner.fault
   c.at = end
   return uri
@@ -159,11 +178,15 @@ export const pAssertedIdentity: Header<NameAddr, true> = many('P-Asserted-Identi
 /** RFC 3325 9.2. */
 export const pPreferredIdentity: Header<NameAddr, true> = many('P-Preferred-Identity')
 /** RFC 7315 4.1. */
-export const pAssociatedUri: Header<NameAddr, true> = hops('P-Associated-URI')
+export const pAssociatedUri: Header<NameAddr, true> = many('P-Associated-URI', true)
+/** RFC 7315 4.2. */
+export const pCalledPartyId: Header<NameAddr, false> = one('P-Called-Party-ID')
+/** RFC 5502 4. */
+export const pServedUser: Header<NameAddr, false> = one('P-Served-User')
 /** RFC 7044 5. */
-export const historyInfo: Header<NameAddr, true> = hops('History-Info')
+export const historyInfo: Header<NameAddr, true> = many('History-Info')
 /** RFC 5806 6. */
-export const diversion: Header<NameAddr, true> = hops('Diversion')
+export const diversion: Header<NameAddr, true> = many('Diversion')
 
 export const contact: Header<Contact, true> = checked({
   name: 'Contact',

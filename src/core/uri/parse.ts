@@ -1,7 +1,17 @@
 /** Reading and writing URIs of any scheme. */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
-import { ALPHA, type Cursor, fail, is, lower, SCHEME, skip, unprintable } from '../data/scan.js'
+import {
+  ALPHA,
+  type Cursor,
+  fail,
+  is,
+  lower,
+  SCHEME,
+  skip,
+  startsWithLetters,
+  unprintable,
+} from '../data/scan.js'
 import { same } from '../data/same.js'
 import { component } from './params.js'
 import { readSip, writeSip } from './sip.js'
@@ -46,6 +56,19 @@ export const readUri = (c: Cursor): Uri | undefined => {
     default:
       return readAbsolute(c, scheme)
   }
+}
+
+/**
+ * The same for a header: what says `tel:` and is no telephone number is still the `absoluteURI` that RFC 3261 25.1
+ * asks for, and is read as one.
+ */
+export const readHeaderUri = (c: Cursor): Uri | undefined => {
+  const start = c.at
+  const uri = readUri(c)
+  if (uri !== undefined || !startsWithLetters(c.text, start, c.end, 'tel:')) return uri
+  c.fault = undefined
+  c.at = start + 4
+  return readAbsolute(c, c.text.slice(start, start + 3))
 }
 
 /** The URI as it is written; whether it reads back is the caller's to check. */

@@ -1,0 +1,134 @@
+/**
+ * Challenges and credentials (RFC 3261 20.7, 20.27, 20.28, 20.44; RFC 7235 2.1; RFC 8760): `scheme LWS auth-param
+ * *( COMMA auth-param )`, or a scheme and one opaque word, as Bearer has it (RFC 8898 4).
+ */
+import type { Bytes } from '../data/bytes.js'
+import {
+  type Cursor,
+  fail,
+  is,
+  lower,
+  sameLetters,
+  separator,
+  skip,
+  skipLws,
+  space,
+  TOKEN,
+  token,
+} from '../data/scan.js'
+import { checked } from './checked.js'
+import type { Header } from './define.js'
+import { type Param, type Params, readParam, writeParam } from './params.js'
+import { split } from './split.js'
+
+/** What a server asks for, and what a client answers with. */
+export interface Authentication {
+  /** As written; compared without regard to case. */
+  readonly scheme: string
+  /** In order. Whether a parameter is written in quotes follows from its name where the RFCs say. */
+  readonly params: Params
+  /** The opaque word, of schemes that have one in place of parameters. */
+  readonly word?: string
+}
+
+/** Challenges: a list, of which each is written in a field of its own. Some senders join them all the same. */
+const challenges = (name: string): Header<Authentication, true> =>
+  checked({ name, list: true, ownField: true, split: splitChallenges, read, write: writeWith(inChallenge) })
+
+const credentials = (name: string): Header<Authentication, true> =>
+  checked({ name, list: true, ownField: true, split: splitChallenges, read, write: writeWith(inCredentials) })
+
+/** The parameters that are always quoted (RFC 3261 25.1, RFC 7616 3.3 and 3.4). */
+const always = [
+  'username',
+  'realm',
+  'nonce',
+  'uri',
+  'response',
+  'cnonce',
+  'opaque',
+  'domain',
+  'nextnonce',
+  'rspauth',
+]
+const inChallenge: readonly string[] = [...always, 'qop']
+const inCredentials: readonly string[] = always
+
+/**
+ * Where the challenges of one field stand. A comma begins a new one where a scheme follows it: a token, white space,
+ * and no `=`. RFC 3261 7.3.1 forbids to join them; RFC 7235 2.1 allows it, and both are sent.
+ */
+const splitChallenges = (text: Bytes, start: number, end: number): readonly number[] => {
+  const members = split(text, start, end)
+  const spans: number[] = []
+  for (let i = 0; i < members.length; i += 2) {
+    const from = members[i] as number
+    const to = members[i + 1] as number
+    if (spans.length === 0 || isScheme(text, from, to)) spans.push(from, to)
+    else spans[spans.length - 1] = to
+  }
+  return spans
+}
+
+const isScheme = (text: Bytes, start: number, end: number): boolean => {
+  const word = skip(text, start, end, TOKEN)
+  const next = skipLws(text, word, end)
+  return word > start && next > word && text.charCodeAt(next) !== 0x3d
+}
+
+const read = (c: Cursor): Authentication | undefined => {
+  const scheme = token(c, 'scheme')
+  if (scheme === undefined) return undefined
+  const gap = c.at
+  space(c)
+  if (c.at === gap || c.at === c.end) return fail(c, 'parameters expected')
+  const word = sameLetters(scheme, 'digest') ? undefined : readWord(c)
+  if (word !== undefined) return { scheme, params: [], word }
+  const params = readCommaParams(c)
+  return params && { scheme, params }
+}
+
+/** `token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`, if it is all that is left. */
+const readWord = (c: Cursor): string | undefined => {
+  let i = c.at
+  while (i < c.end && (is(c.text.charCodeAt(i), TOKEN) || c.text.charCodeAt(i) === 0x2f)) i++
+  while (i < c.end && c.text.charCodeAt(i) === 0x3d) i++
+  if (i < c.end) return undefined
+  const word = c.text.slice(c.at, c.end)
+  c.at = c.end
+  return word
+}
+
+const readCommaParams = (c: Cursor): Params | undefined => {
+  const params: Param[] = []
+  do {
+    const param = readParam(c)
+    if (param === undefined) return undefined
+    if (param.value === undefined) return fail(c, `value of ${param.name} expected`)
+    params.push(param)
+  } while (separator(c, 0x2c))
+  return params
+}
+
+const writeWith =
+  (quoted: readonly string[]) =>
+  ({ scheme, params, word }: Authentication): Bytes =>
+    `${scheme} ${word ?? writeCommaParams(params, quoted)}`
+
+const writeCommaParams = (params: Params, quoted: readonly string[]): Bytes =>
+  params
+    .map((param) => writeParam(quoted.includes(lower(param.name)) ? { ...param, quoted: true } : param))
+    .join(', ')
+
+export const authorization: Header<Authentication, true> = credentials('Authorization')
+export const proxyAuthorization: Header<Authentication, true> = credentials('Proxy-Authorization')
+export const wwwAuthenticate: Header<Authentication, true> = challenges('WWW-Authenticate')
+export const proxyAuthenticate: Header<Authentication, true> = challenges('Proxy-Authenticate')
+
+/** RFC 3261 20.6: `ainfo *( COMMA ainfo )`, all of which are one value. */
+export const authenticationInfo: Header<Params, false> = checked({
+  name: 'Authentication-Info',
+  list: false,
+  read: readCommaParams,
+  write: (params: Params): Bytes => writeCommaParams(params, inCredentials),
+})

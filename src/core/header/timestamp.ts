@@ -1,0 +1,35 @@
+/** Timestamp (RFC 3261 20.38): `1*(DIGIT) [ "." *(DIGIT) ] [ LWS delay ]`, `delay = *(DIGIT) [ "." *(DIGIT) ]`. */
+import type { Bytes } from '../data/bytes.js'
+import { type Cursor, DIGIT, fail, skip, space } from '../data/scan.js'
+import { checked } from './checked.js'
+import type { Header } from './define.js'
+
+/** When a request was sent, on its sender's clock, and how long the answer took, in seconds. */
+export interface Timestamp {
+  readonly time: number
+  readonly delay?: number
+}
+
+/** Numbers as far as a double holds them: who must repeat a Timestamp copies its octets. */
+export const timestamp: Header<Timestamp, false> = checked({
+  name: 'Timestamp',
+  list: false,
+  read: (c: Cursor): Timestamp | undefined => {
+    if (skip(c.text, c.at, c.end, DIGIT) === c.at) return fail(c, 'time expected')
+    const time = readNumber(c)
+    const gap = c.at
+    space(c)
+    if (c.at === c.end) return { time }
+    if (c.at === gap) return fail(c, 'space expected before the delay')
+    return { time, delay: readNumber(c) }
+  },
+  write: ({ time, delay }: Timestamp): Bytes => (delay === undefined ? `${time}` : `${time} ${delay}`),
+})
+
+/** `*(DIGIT) [ "." *(DIGIT) ]`; no digit at all is zero. */
+const readNumber = (c: Cursor): number => {
+  const start = c.at
+  c.at = skip(c.text, start, c.end, DIGIT)
+  if (c.text.charCodeAt(c.at) === 0x2e && c.at < c.end) c.at = skip(c.text, c.at + 1, c.end, DIGIT)
+  return Number(`0${c.text.slice(start, c.at)}`)
+}
