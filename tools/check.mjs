@@ -20,6 +20,7 @@ const sourceSteps = [
 const builtSteps = [
   ['package', tool('publint'), '--strict'],
   ['package types', tool('attw'), '--pack', '.', '--profile', 'esm-only', '--no-emoji'],
+  ['surface', 'node', 'tools/api.mjs', '--check'],
 ]
 
 const run = promisify(execFile)
