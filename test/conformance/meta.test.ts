@@ -1,0 +1,69 @@
+/** The table and the tests hold each other to account: no row of this round without a test, no test of no row. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { casesOf, rows } from './rows.js'
+
+const root = new URL('../', import.meta.url)
+
+/** The ids in `row('ID', …` and `row(['ID', …], …` of every test file. `row` itself fails a test that asserts nothing. */
+const named: ReadonlySet<string> = new Set(
+  readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts'))
+    .flatMap((file) => [
+      ...readFileSync(new URL(file, root), 'utf8').matchAll(/\brow\(\s*\[?\s*((?:'[A-Z]+-\d+',?\s*)+)/g),
+    ])
+    .flatMap(([, ids = '']) => [...ids.matchAll(/'([A-Z]+-\d+)'/g)])
+    .map(([, id = '']) => id),
+)
+
+/** Rows of this round that wait for the test of a layer or helper. A row that gets one must leave the list. */
+// biome-ignore format: one line a family
+const pending: readonly string[] = [
+  'IC-12', 'IC-15', 'IC-51', 'IC-54',
+  'AK-6',
+  'NC-41',
+  'IS-14', 'IS-41', 'IS-42', 'IS-44',
+  'NS-45',
+  'Z-2', 'Z-6', 'Z-9', 'Z-10',
+  'K-1', 'K-2', 'K-3', 'K-4', 'K-5', 'K-6', 'K-7', 'K-8', 'K-9', 'K-10', 'K-11', 'K-12', 'K-13', 'K-14',
+  'CU-1', 'CU-2', 'CU-3', 'CU-4', 'CU-5', 'CU-7', 'CU-8', 'CU-9', 'CU-10', 'CU-12',
+  'CC-1', 'CC-2', 'CC-3', 'CC-5', 'CC-10',
+  'CN-1', 'CN-2', 'CN-3', 'CN-4', 'CN-5', 'CN-6', 'CN-7', 'CN-8', 'CN-9', 'CN-14', 'CN-15', 'CN-16',
+  'PR-8',
+  'MR-1', 'MR-2', 'MR-3', 'MR-4',
+  'ST-1', 'ST-2', 'ST-3', 'ST-4',
+  'RV-1', 'RV-2', 'RV-3', 'RV-4', 'RV-6',
+]
+
+describe('the conformance table', () => {
+  test('names each row once', () => {
+    const ids = rows.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('says of each row when and where it is shown, or why not', () => {
+    for (const { id, round, level, reason } of rows) {
+      expect(level !== undefined, id).toBe(round === 'now')
+      expect(reason !== undefined, id).toBe(round === 'deferred')
+    }
+  })
+
+  test('has well-formed cases', () => {
+    for (const row of rows)
+      for (const { machine, on, text } of casesOf(row)) {
+        expect(on.length, text).toBeGreaterThan(0)
+        expect(machine, text).toMatch(/^(non-)?invite-(client|server)$/)
+      }
+  })
+
+  test.each(rows.filter(({ round }) => round === 'now'))('$id is tested', ({ id, cases }) => {
+    const tested = named.has(id) || (cases !== undefined && cases.length > 0)
+    if (pending.includes(id)) expect(tested, `${id} has a test: take it from the pending list`).toBe(false)
+    else expect(tested, `${id} has no test`).toBe(true)
+  })
+
+  test('knows every row that a test names', () => {
+    const known = new Set(rows.map(({ id }) => id))
+    expect([...named].filter((id) => !known.has(id))).toEqual([])
+  })
+})
