@@ -61,7 +61,10 @@ const slowCombinators = {
 /** What no file of the published source may contain. */
 const published = [
   { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
-  { selector: 'ExportAllDeclaration[exported=null][exportKind="value"]', message: 'Name what the facade exports.' },
+  {
+    selector: 'ExportAllDeclaration[exported=null][exportKind="value"]',
+    message: 'Name what the facade exports.',
+  },
 ]
 
 const pure = [
