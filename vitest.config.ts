@@ -19,6 +19,8 @@ export default defineConfig({
     // Files share a module graph: tests keep no state in modules, and the run takes a third of the time.
     pool: 'threads',
     isolate: false,
+    // No test waits; this is for machines that are busy with something else.
+    testTimeout: 30_000,
     reporters: ['default', './tools/closing-line.reporter.mjs'],
     coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'json-summary'] },
   },
