@@ -10,7 +10,8 @@ import type { Bytes } from './data/bytes.js'
 import type { Message, Request, Response } from './message/types.js'
 import type { Key, ServerKey } from './transaction/key.js'
 import type { Failure, Timer } from './transaction/types.js'
-import type { Address, Flow, Protocol } from './transport/flow.js'
+import type { Address, Flow, Framing, Protocol } from './transport/flow.js'
+import type { CertificateName } from './transport/identity.js'
 
 /** What no pure function can know, so it comes with every event. */
 export interface Moment {
@@ -36,26 +37,50 @@ export interface Listener {
   readonly local: Address
   readonly advertised: Address
   readonly reliable: boolean
+  /** How a connection of it carries messages; absent where there are only datagrams. */
+  readonly framing?: Framing
+  /** The one place that can be reached by it, whatever the target: a WebSocket client's server. */
+  readonly peer?: Target
 }
 
 /** Why a send failed, in the shell's words reduced to what matters to the core (18.4). */
 export type SendCause = 'unreachable' | 'refused' | 'too-large' | 'closed' | 'overflow' | 'other'
 
-/** A question to the resolver (RFC 3263). `Host` asks for addresses of a name. */
+/** A question to the resolver (RFC 3263): addresses of a host, SRV or NAPTR records of a name. */
 export interface Question {
-  readonly _tag: 'Host'
+  readonly _tag: 'Host' | 'Srv' | 'Naptr'
   readonly name: string
 }
 
-/** What the resolver found: addresses, best first. */
-export interface Answer {
-  readonly addresses: readonly string[]
+/** What the resolver found. Addresses stand best first; records in any order. */
+export type Answer =
+  | { readonly _tag: 'Host'; readonly addresses: readonly string[] }
+  | { readonly _tag: 'Srv'; readonly records: readonly SrvRecord[] }
+  | { readonly _tag: 'Naptr'; readonly records: readonly NaptrRecord[] }
+
+/** RFC 2782. A `target` of `.` or the empty name says that the service is not available. */
+export interface SrvRecord {
+  readonly priority: number
+  readonly weight: number
+  readonly port: number
+  readonly target: string
+}
+
+/** RFC 3403, as far as RFC 3263 uses it. */
+export interface NaptrRecord {
+  readonly order: number
+  readonly preference: number
+  readonly flags: string
+  readonly service: string
+  readonly replacement: string
 }
 
 /** Who owns a timer. */
 export type TimerId =
   | { readonly _tag: 'Transaction'; readonly transaction: string; readonly timer: Timer }
   | { readonly _tag: 'Pending'; readonly transaction: string }
+  | { readonly _tag: 'Flow'; readonly flow: number }
+  | { readonly _tag: 'Opening'; readonly opening: number }
   | { readonly _tag: 'Application'; readonly ref: Ref }
 
 /** A name the application gives to a wish, to know its answer by. */
@@ -65,21 +90,48 @@ export type FromShell =
   | { readonly _tag: 'Listening'; readonly listener: Listener }
   | { readonly _tag: 'Unlistened'; readonly protocol: Protocol; readonly local: Address }
   | { readonly _tag: 'Received'; readonly flow: Flow; readonly bytes: Bytes }
+  /** A connection stands. `opening` is the number in `OpenFlow`; absent when the peer opened it. */
+  | {
+      readonly _tag: 'FlowOpened'
+      readonly flow: Flow
+      /** What the peer's certificate says it is, its chain verified; empty without one. */
+      readonly names: readonly CertificateName[]
+      readonly opening?: number
+    }
+  | {
+      readonly _tag: 'FlowRefused'
+      readonly opening: number
+      readonly why: SendCause
+      readonly what: string
+    }
   | { readonly _tag: 'FlowClosed'; readonly flow: Flow }
+  /** A connection that had overflowed has room again. */
+  | { readonly _tag: 'Writable'; readonly flow: Flow }
   | {
       readonly _tag: 'SendFailed'
       readonly flow: Flow
       readonly why: SendCause
       readonly cause: Option<string>
     }
-  | { readonly _tag: 'Resolved'; readonly question: Question; readonly answer: Answer }
-  | { readonly _tag: 'Unresolved'; readonly question: Question; readonly why: string }
+  /** `ttl`: for how many ms it may be believed. */
+  | {
+      readonly _tag: 'Resolved'
+      readonly question: Question
+      readonly answer: Answer
+      readonly ttl: number
+    }
+  | {
+      readonly _tag: 'Unresolved'
+      readonly question: Question
+      readonly why: string
+      readonly ttl: number
+    }
   | { readonly _tag: 'TimerFired'; readonly id: TimerId; readonly generation: number }
 
 /** How one request is to be sent. */
 export interface SendOptions {
-  /** Where to, overriding Route and Request-URI: for this send only. */
-  readonly target?: Target
+  /** Where to, overriding Route and Request-URI: a place, or one connection and no other. For this send only. */
+  readonly target?: Target | Flow
   /** `present`: the top Via is the caller's and its branch is the key. Otherwise the stack pushes one. */
   readonly via?: 'present'
 }
@@ -87,6 +139,8 @@ export interface SendOptions {
 /** Where a message goes: protocol, host (literal or name) and port. */
 export interface Target extends Address {
   readonly protocol: Protocol
+  /** The domain that the peer's certificate must show (RFC 5922 7); `host` by default. Secure protocols only. */
+  readonly domain?: string
 }
 
 export type FromApplication =
@@ -108,6 +162,14 @@ export type ToShell =
   | { readonly _tag: 'Transmit'; readonly flow: Flow; readonly bytes: Bytes; readonly cause: Option<string> }
   | { readonly _tag: 'StartTimer'; readonly id: TimerId; readonly generation: number; readonly due: number }
   | { readonly _tag: 'Resolve'; readonly question: Question }
+  /** Connect from the listener at `local`; the answer is `FlowOpened` or `FlowRefused` with this number. */
+  | {
+      readonly _tag: 'OpenFlow'
+      readonly opening: number
+      readonly target: Target
+      readonly local: Address
+    }
+  | { readonly _tag: 'CloseFlow'; readonly flow: Flow }
 
 /** Why a wish was refused; nothing has changed. */
 export type Refusal =
@@ -183,4 +245,8 @@ export type DiagnosticCode =
   | 'send-failed'
   | 'unacknowledged' // an ACK that fits no dialog
   | 'core-failed' // the application threw or rejected
+  | 'flow-refused' // a connection could not be had
+  | 'flow-lost' // a connection was closed on us, or we closed it: idle, silent, slow, dead
+  | 'identity' // the certificate shows another domain
+  | 'next-target' // a request goes to its next target
   | 'shell'

@@ -22,3 +22,6 @@ export interface Flow {
 
 /** RFC 3261 17: the machines differ only in whether the transport is reliable. Fixed when a transaction is made. */
 export type Reliability = 'reliable' | 'unreliable'
+
+/** How a connection carries messages: cut by Content-Length (RFC 3261 18.3), or one a frame (RFC 7118 5). */
+export type Framing = 'stream' | 'message'
