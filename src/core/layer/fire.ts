@@ -1,8 +1,9 @@
 /** Events that reach one transaction from below or from its own clock: timers, failed sends, closed connections. */
+import { foldSteps } from '../data/fold.js'
+import * as Table from '../data/table.js'
 import type { Output } from '../events.js'
 import { none, type Step } from '../reducer.js'
 import type { Abort, FlowClosed, TimerFired, TransportFailed } from '../transaction/types.js'
-import * as Table from '../data/table.js'
 import { type LayerConfig, machinesFor } from './config.js'
 import { apply, close, type Open, open, stop } from './settle.js'
 import type { Layer, Running } from './state.js'
@@ -50,12 +51,8 @@ export const closeFlow = (
 ): Step<Layer, Output> => {
   const tied = Table.get(String(number))(layer.flows)
   if (tied === undefined) return [layer, none]
-  return Table.entries(tied).reduce<Step<Layer, Output>>(
-    ([state, outputs], [id]) => {
-      const [next, more] = tell(state, config, id, { _tag: 'FlowClosed' }, at)
-      return [next, [...outputs, ...more]]
-    },
-    [layer, none],
+  return foldSteps(layer, Table.keys(tied), (state, id) =>
+    tell(state, config, id, { _tag: 'FlowClosed' }, at),
   )
 }
 

@@ -10,6 +10,7 @@ export const enter = (layer: Layer, entry: Entry, generation: number): Layer => 
   return {
     transactions,
     flows,
+    twins: entry.legacy === undefined ? layer.twins : Table.set(entry.legacy.twin, entry.id)(layer.twins),
     merged: entry.indexed ? Table.set(entry.fingerprint, entry.id)(layer.merged) : layer.merged,
     sources: Table.set(entry.source, (Table.get(entry.source)(layer.sources) ?? 0) + 1)(layer.sources),
     servers: layer.servers + 1,
@@ -30,17 +31,21 @@ export const leave = (layer: Layer, entry: Entry, generation: number): Layer => 
   const flows = untie(layer.flows, entry)
   if (!('tag' in entry)) return { ...layer, transactions, flows, generation }
   const left = (Table.get(entry.source)(layer.sources) ?? 1) - 1
-  const listed = entry.indexed && Table.get(entry.fingerprint)(layer.merged) === entry.id
   return {
     transactions,
     flows,
-    merged: listed ? Table.remove(entry.fingerprint)(layer.merged) : layer.merged,
+    merged: entry.indexed ? without(layer.merged, entry.fingerprint, entry.id) : layer.merged,
+    twins: entry.legacy === undefined ? layer.twins : without(layer.twins, entry.legacy.twin, entry.id),
     sources:
       left > 0 ? Table.set(entry.source, left)(layer.sources) : Table.remove(entry.source)(layer.sources),
     servers: layer.servers - 1,
     generation,
   }
 }
+
+/** Without `key`, unless it leads to another transaction by now. */
+const without = (table: Table.Table<string>, key: string, id: string): Table.Table<string> =>
+  Table.get(key)(table) === id ? Table.remove(key)(table) : table
 
 type Flows = Layer['flows']
 

@@ -10,7 +10,14 @@ import { callId, cseqNumber, fromTag, toTag } from '../message/head.js'
 import type { Request } from '../message/types.js'
 import { none, type Step } from '../reducer.js'
 import * as InviteServer from '../transaction/invite-server.js'
-import { acknowledgedIds, cancelledIds, type ServerKey, serverId, serverKey } from '../transaction/key.js'
+import {
+  acknowledgedIds,
+  cancelledIds,
+  type ServerKey,
+  serverId,
+  serverKey,
+  twinId,
+} from '../transaction/key.js'
 import * as NonInviteServer from '../transaction/non-invite-server.js'
 import type { ServerEvent } from '../transaction/types.js'
 import type { Flow, Reliability } from '../transport/flow.js'
@@ -43,7 +50,9 @@ export type Place =
 export const place = (layer: Layer, request: Request): Place => {
   if (request.method === 'ACK') {
     const entry = firstOf(layer, acknowledgedIds(request))
-    return entry?.kind === 'invite-server' ? { _tag: 'Acknowledges', entry } : { _tag: 'Unmatched' }
+    return entry !== undefined && acknowledges(request, entry)
+      ? { _tag: 'Acknowledges', entry }
+      : { _tag: 'Unmatched' }
   }
   const id = serverId(request)
   const entry = server(layer, id)
@@ -121,6 +130,7 @@ const start = (
   const indexed = request.method !== 'CANCEL' && ownTag === undefined
   const twin = indexed ? Table.get(print)(layer.merged) : undefined
   const mergedWith = twin === undefined ? undefined : server(layer, twin)
+  const twinned = twinId(request)
   const common = {
     id,
     key: serverKey(request),
@@ -131,6 +141,7 @@ const start = (
     fingerprint: print,
     indexed: indexed && mergedWith === undefined,
     source: flow.remote.host,
+    ...(twinned === undefined ? {} : { legacy: { twin: twinned, tags: none } }),
   }
   const { config: machine } = machinesFor(config, reply)
   const context: Context = { cancels: keyOf(cancels), mergedWith: keyOf(mergedWith), flow }
@@ -160,6 +171,10 @@ const repeat = (
     ? [next, outputs]
     : [next, [...outputs, collision(entry)]]
 }
+
+/** "To tag of the response sent" disambiguates the ACK of an RFC 2543 client (17.2.3); with a cookie nothing needs to. */
+const acknowledges = (ack: Request, { legacy }: ServerEntry): boolean =>
+  legacy === undefined || legacy.tags.includes(toTag(ack) ?? '')
 
 const firstOf = (layer: Layer, ids: readonly string[]): ServerEntry | undefined =>
   ids.reduce<ServerEntry | undefined>((found, id) => found ?? server(layer, id), undefined)

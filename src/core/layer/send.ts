@@ -12,7 +12,7 @@ import type { Flow, Reliability } from '../transport/flow.js'
 import { type LayerConfig, machinesFor } from './config.js'
 import { server, step } from './receive-request.js'
 import { apply, begin } from './settle.js'
-import type { Entry, Layer } from './state.js'
+import type { Entry, Layer, ServerEntry } from './state.js'
 
 /** A request that is ready to go: Via on top, flow known. */
 export interface Departure {
@@ -63,13 +63,30 @@ export type Answered =
  * above 100 without a To tag gets the transaction's (8.2.6.2).
  */
 export const sendResponse = (layer: Layer, config: LayerConfig, response: Response, at: number): Answered => {
-  const entry = server(layer, serverIdOfResponse(response))
+  const entry = answeredBy(layer, response)
   if (entry === undefined) return { _tag: 'Refused', step: [layer, none], reason: { _tag: 'NoTransaction' } }
   const tagged =
     response.status === 100 || toTag(response) !== undefined ? response : withToTag(entry.tag)(response)
-  const done = step(layer, config, entry, { _tag: 'Respond', response: tagged }, { at })
+  const done = step(layer, config, tell(entry, tagged), { _tag: 'Respond', response: tagged }, { at })
   const misuse = done[1].find((output) => output._tag === 'Diagnostic' && output.code === 'tu-misuse')
   return misuse?._tag === 'Diagnostic'
-    ? { _tag: 'Refused', step: done, reason: { _tag: 'NotAllowed', row: misuse.row ?? '' } }
+    ? { _tag: 'Refused', step: [layer, done[1]], reason: { _tag: 'NotAllowed', row: misuse.row ?? '' } }
     : { _tag: 'Sent', step: done, key: entry.key, response: tagged }
+}
+
+const answeredBy = (layer: Layer, response: Response): ServerEntry | undefined => {
+  const id = serverIdOfResponse(response)
+  const entry = server(layer, id)
+  if (entry !== undefined || Table.size(layer.twins) === 0) return entry
+  const twin = Table.get(id)(layer.twins)
+  return twin === undefined ? undefined : server(layer, twin)
+}
+
+/** A core that brings a To tag of its own decides the transaction's: "should be the same" in the 200 to a CANCEL (9.2). */
+const tell = (entry: ServerEntry, response: Response): ServerEntry => {
+  const tag = response.status === 100 ? entry.tag : (toTag(response) ?? entry.tag)
+  const { legacy } = entry
+  if (legacy !== undefined && response.status >= 200 && !legacy.tags.includes(tag))
+    return { ...entry, tag, legacy: { ...legacy, tags: [...legacy.tags, tag] } }
+  return tag === entry.tag ? entry : { ...entry, tag }
 }

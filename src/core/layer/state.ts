@@ -5,6 +5,7 @@
  * |---|---|---|---|
  * | `transactions` | canonical key | entry | once an event |
  * | `merged` | Call-ID, From tag, CSeq of a request without To tag | canonical key | at start and end |
+ * | `twins` | what a response to a request without cookie shares with it | canonical key | at start and end, RFC 2543 only |
  * | `flows` | number of a connection | canonical keys that depend on it | at start and end, connections only |
  * | `sources` | host of a peer | how many server transactions it has | at start and end |
  *
@@ -53,6 +54,16 @@ interface Server extends Common {
   readonly indexed: boolean
   /** The host it came from, for the share a source may take. */
   readonly source: string
+  /** Only for a request without cookie (RFC 2543). */
+  readonly legacy?: LegacyAnswers
+}
+
+/** What finds a transaction of RFC 2543 again: its key tells of the request, responses and ACKs tell of other things. */
+export interface LegacyAnswers {
+  /** What its responses are known by. */
+  readonly twin: string
+  /** The To tags of the final responses sent: an ACK with another belongs to the core (17.2.3, K-14). */
+  readonly tags: readonly Bytes[]
 }
 
 export type ClientEntry =
@@ -70,6 +81,7 @@ export type Entry = ClientEntry | ServerEntry
 export interface Layer {
   readonly transactions: Table.Table<Entry>
   readonly merged: Table.Table<string>
+  readonly twins: Table.Table<string>
   readonly flows: Table.Table<Table.Table<true>>
   readonly sources: Table.Table<number>
   /** How many server transactions live. */
@@ -82,6 +94,7 @@ export interface Layer {
 export const empty = (secret: Secret): Layer => ({
   transactions: Table.empty(secret),
   merged: Table.empty(secret),
+  twins: Table.empty(secret),
   flows: Table.empty(secret),
   sources: Table.empty(secret),
   servers: 0,

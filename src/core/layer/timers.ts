@@ -2,11 +2,9 @@
  * A transaction's running timers. Each start has its own generation, so a firing that comes too late is known by it;
  * each has its deadline, so a snapshot knows what remains.
  */
+import { timeouts } from '../transaction/schedule.js'
 import type { Effect, Timer } from '../transaction/types.js'
 import type { Running } from './state.js'
-
-/** Timers that end something: of several due at once they go first, so that a resumed host does not send a burst. */
-const timeouts: ReadonlySet<Timer> = new Set(['B', 'D', 'F', 'H', 'I', 'J', 'K', 'L', 'M', 'Guard'])
 
 /**
  * The timers that run after `effects`. `base` is the instant (ms) delays count from, `generation` the number of the

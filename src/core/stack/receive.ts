@@ -16,7 +16,7 @@ import { replyFlow } from '../transport/reply.js'
 import { stamp } from '../transport/stamp.js'
 import { isOurs, listenerOf } from './listeners.js'
 import type { StackConfig, State } from './state.js'
-import { acknowledges, answer } from './stateless.js'
+import { acknowledges, answer, tagOfUnreadable } from './stateless.js'
 
 /** A datagram arrived on `flow`. */
 export const receive = (
@@ -27,7 +27,7 @@ export const receive = (
   bytes: Bytes,
 ): Step<State, Output> => {
   const parsed = parse(bytes, config.parse)
-  if (isLeft(parsed)) return refuse(state, flow, parsed.left)
+  if (isLeft(parsed)) return refuse(state, config, flow, parsed.left)
   const message = parsed.right
   return message._tag === 'Request'
     ? request(state, config, input, flow, stamp(flow.remote)(message))
@@ -73,10 +73,10 @@ const response = (
   return [layer === state.layer ? state : { ...state, layer }, outputs]
 }
 
-const refuse = (state: State, flow: Flow, error: ParseError): Step<State, Output> => {
+const refuse = (state: State, config: StackConfig, flow: Flow, error: ParseError): Step<State, Output> => {
   if (error.kind === 'keep-alive') return go(state, diagnostic('keep-alive', error.what, flow))
   const said = diagnostic('malformed', `${error.what} (octet ${error.offset})`, flow)
-  const text = answerTo(error)
+  const text = answerTo(error, tagOfUnreadable(config.secret, error.readable))
   return text === undefined
     ? go(state, said)
     : go(state, { _tag: 'Transmit', flow, bytes: text, cause: nothing }, said)
@@ -90,7 +90,8 @@ const overload = (
   why: string,
 ): Step<State, Output> => {
   const said = diagnostic('overload', why, reply)
-  if (message.method === 'ACK') return go(state, said)
+  // "MUST ignore ACK requests … MUST ignore CANCEL requests" (8.2.7): its INVITE got the 503 already.
+  if (message.method === 'ACK' || message.method === 'CANCEL') return go(state, said)
   return go(
     state,
     answer(config.secret, message, reply, 503, `Retry-After: ${config.layer.bounds.retryAfter}`),

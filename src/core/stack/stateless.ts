@@ -7,9 +7,9 @@ import { none as nothing } from 'fp-ts/lib/Option.js'
 import type { Bytes } from '../data/bytes.js'
 import { keyedHash, type Secret } from '../data/hash.js'
 import type { Output } from '../events.js'
-import { branch } from '../header/via.js'
 import { respond, withToTag } from '../message/build.js'
-import { callId, cseqNumber, fromTag, toTag, topVia } from '../message/head.js'
+import type { Readable } from '../message/error.js'
+import { callId, cseqNumber, toTag } from '../message/head.js'
 import { appendField } from '../message/splice.js'
 import type { Request } from '../message/types.js'
 import type { Flow } from '../transport/flow.js'
@@ -30,9 +30,13 @@ export const answer = (
 /** Whether an ACK acknowledges one of our stateless answers: "MUST ignore ACK requests" (8.2.7). */
 export const acknowledges = (secret: Secret, ack: Request): boolean => toTag(ack) === tagOf(secret, ack)
 
-/** The tag depends on what the ACK repeats of its request: top Via branch, Call-ID, From tag, CSeq number. */
-const tagOf = (secret: Secret, request: Request): string =>
-  keyedHash(
-    secret,
-    `${branch(topVia(request)) ?? ''} ${callId(request)} ${fromTag(request) ?? ''} ${cseqNumber(request)}`,
-  )
+/** The To tag for a request that could not be read: the same that one with its Call-ID and CSeq would get. */
+export const tagOfUnreadable = (secret: Secret, { callId = '', cseq = '' }: Readable): Bytes =>
+  hash(secret, callId, /^\d+/.exec(cseq)?.[0] ?? '')
+
+/** The tag depends on what the ACK repeats of its request, and on what can be read of one that is broken elsewhere. */
+const tagOf = (secret: Secret, request: Request): Bytes =>
+  hash(secret, callId(request), String(cseqNumber(request)))
+
+const hash = (secret: Secret, call: Bytes, number: string): Bytes =>
+  keyedHash(secret, `stateless ${number} ${call}`)

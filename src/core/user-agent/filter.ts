@@ -4,8 +4,9 @@
  * so each helper of a user agent is used, replaced or left by composing, and so is the core itself.
  */
 import { nth } from '../data/entropy.js'
+import { foldSteps } from '../data/fold.js'
 import type { Event, FromApplication, Input, Output, ToApplication } from '../events.js'
-import { none, type Reducer, type Step } from '../reducer.js'
+import type { Reducer, Step } from '../reducer.js'
 
 /** What goes through a filter: news on the way up, wishes on the way down. Their tags differ, so one switch tells. */
 export type Passing = ToApplication | FromApplication
@@ -33,11 +34,11 @@ export const withFilter =
   <S>(inner: Reducer<S, Input, Output>): Reducer<Filtered<S, F>, Input, Output> =>
   (state, input) => {
     if (isWish(input.event) && filter.wants(input.event))
-      return enough(ask(filter, inner, { state, outputs: none, nested: 0 }, input, input.event))
+      return enough(ask(filter, inner, { state, nested: 0 }, input, input.event))
     const [next, outputs] = inner(state.inner, input)
     const before = next === state.inner ? state : { ...state, inner: next }
     if (!outputs.some((output) => isNews(output) && filter.wants(output))) return [before, outputs]
-    return enough(sift(filter, inner, { state: before, outputs: none, nested: 0 }, input, outputs))
+    return enough(sift(filter, inner, { state: before, nested: 0 }, input, outputs))
   }
 
 /** Whether something is news for the application. */
@@ -47,6 +48,8 @@ export const isNews = (passing: Output | Passing): passing is ToApplication => {
     case 'Transmit':
     case 'StartTimer':
     case 'Resolve':
+    case 'OpenFlow':
+    case 'CloseFlow':
       return false
     default:
       return !isWish(passing)
@@ -71,14 +74,16 @@ export const isWish = (passing: Event | Passing): passing is FromApplication => 
 
 interface Progress<S, F> {
   readonly state: Filtered<S, F>
-  readonly outputs: readonly Output[]
   /** How many steps within this step there were: each needs entropy of its own. */
   readonly nested: number
 }
 
 type Inner<S> = Reducer<S, Input, Output>
 
-const enough = <S, F>({ state, outputs }: Progress<S, F>): Step<Filtered<S, F>, Output> => [state, outputs]
+const enough = <S, F>([{ state }, outputs]: Step<Progress<S, F>, Output>): Step<Filtered<S, F>, Output> => [
+  state,
+  outputs,
+]
 
 const sift = <S, F>(
   filter: Filter<F>,
@@ -86,42 +91,37 @@ const sift = <S, F>(
   progress: Progress<S, F>,
   input: Input,
   outputs: readonly Output[],
-): Progress<S, F> =>
-  outputs.reduce<Progress<S, F>>(
-    (now, output) =>
-      isNews(output) && filter.wants(output)
-        ? ask(filter, inner, now, input, output)
-        : { ...now, outputs: [...now.outputs, output] },
-    progress,
+): Step<Progress<S, F>, Output> =>
+  foldSteps(progress, outputs, (now, output) =>
+    isNews(output) && filter.wants(output) ? ask(filter, inner, now, input, output) : [now, [output]],
   )
 
 const ask = <S, F>(
   filter: Filter<F>,
   inner: Inner<S>,
-  progress: Progress<S, F>,
+  { state, nested }: Progress<S, F>,
   input: Input,
   passing: Passing,
-): Progress<S, F> => {
-  const [own, passed] = filter.reducer(progress.state.filter, within(filter, progress.nested, input, passing))
-  const changed =
-    own === progress.state.filter ? progress.state : { inner: progress.state.inner, filter: own }
-  return passed.reduce<Progress<S, F>>(
-    (now, next) =>
-      isWish(next) ? descend(filter, inner, now, input, next) : { ...now, outputs: [...now.outputs, next] },
-    { ...progress, state: changed, nested: progress.nested + 1 },
+): Step<Progress<S, F>, Output> => {
+  const [own, passed] = filter.reducer(state.filter, within(filter, nested, input, passing))
+  const changed = own === state.filter ? state : { inner: state.inner, filter: own }
+  return foldSteps<Progress<S, F>, Passing, Output>(
+    { state: changed, nested: nested + 1 },
+    passed,
+    (now, next) => (isWish(next) ? descend(filter, inner, now, input, next) : [now, [next]]),
   )
 }
 
 const descend = <S, F>(
   filter: Filter<F>,
   inner: Inner<S>,
-  progress: Progress<S, F>,
+  { state, nested }: Progress<S, F>,
   input: Input,
   wish: FromApplication,
-): Progress<S, F> => {
-  const [next, outputs] = inner(progress.state.inner, within(filter, progress.nested, input, wish))
-  const state = { inner: next, filter: progress.state.filter }
-  return sift(filter, inner, { ...progress, state, nested: progress.nested + 1 }, input, outputs)
+): Step<Progress<S, F>, Output> => {
+  const [next, outputs] = inner(state.inner, within(filter, nested, input, wish))
+  const changed = next === state.inner ? state : { inner: next, filter: state.filter }
+  return sift(filter, inner, { state: changed, nested: nested + 1 }, input, outputs)
 }
 
 const within = <E>(
