@@ -17,10 +17,10 @@ export interface Callers {
 }
 
 /** The callers of a stack whose core is `core`; a reducer core has been served already and is not called. */
-export const callers = (
+export const callers = <S>(
   stack: Stack,
   dispatch: (event: Event) => readonly Output[],
-  { core, onDiagnostic }: Observer & { readonly core: Core },
+  { core, onDiagnostic }: Observer & { readonly core: Core<S> },
 ): Callers => {
   let callbacks = 'reducer' in core ? undefined : core
   let refs = 0

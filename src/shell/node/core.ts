@@ -25,4 +25,4 @@ export interface ReducerCore<S> {
   readonly reducer: Reducer<S, Input<ToApplication>, FromApplication>
 }
 
-export type Core = Callbacks | ReducerCore<unknown>
+export type Core<S> = Callbacks | ReducerCore<S>

@@ -25,10 +25,10 @@ import type { Observer, SentRequest, SentResponse, Stack } from './stack.js'
 import { timers } from './timers.js'
 
 /** What a stack is made of. Everything but name and core has a default. */
-export interface StackOptions extends Observer {
+export interface StackOptions<S = unknown> extends Observer {
   /** For people: it stands in no message. */
   readonly name: string
-  readonly core: Core
+  readonly core: Core<S>
   readonly transports?: readonly Transport[]
   /** Timer values and profile of the machines; those of RFC 3261 by default. */
   readonly config?: Config
@@ -45,7 +45,7 @@ export interface StackOptions extends Observer {
 
 /** Starts a stack. `Left` names the transport that could not open; then nothing is left open. */
 export const createStack =
-  (options: StackOptions): TaskEither<StartError, Stack> =>
+  <S>(options: StackOptions<S>): TaskEither<StartError, Stack> =>
   async () => {
     const stack = build(options)
     for (const transport of options.transports ?? []) {
@@ -58,7 +58,7 @@ export const createStack =
     return right(stack)
   }
 
-const configOf = (options: StackOptions): StackConfig => ({
+const configOf = <S>(options: StackOptions<S>): StackConfig => ({
   layer: layerConfig(options.config ?? rfc3261, { ...defaultBounds, ...options.bounds }, options.flows),
   role: options.role ?? 'user-agent',
   parse: options.parse ?? {},
@@ -67,7 +67,7 @@ const configOf = (options: StackOptions): StackConfig => ({
   secret: secretOf(options.secret ?? randomBytes(16).toString('latin1')),
 })
 
-const machineOf = (options: StackOptions): Machine<unknown> => {
+const machineOf = <S>(options: StackOptions<S>): Machine<unknown> => {
   const config = configOf(options)
   const agent = (options.helpers === false ? stackAlone(config) : userAgent(config)) as Machine<unknown>
   return 'reducer' in options.core
@@ -75,7 +75,7 @@ const machineOf = (options: StackOptions): Machine<unknown> => {
     : agent
 }
 
-const build = (options: StackOptions): Stack => {
+const build = <S>(options: StackOptions<S>): Stack => {
   const machine = machineOf(options)
   const moment = moments()
   const open = new Map<string, Transport>()

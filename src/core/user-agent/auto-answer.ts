@@ -1,0 +1,187 @@
+/**
+ * A user agent that answers by itself: the other side for tests, benchmarks and first steps. OPTIONS, REGISTER and BYE get
+ * their 200, an INVITE rings and is accepted after a while. It is a core like any other and a pure function too.
+ */
+import { isLeft } from 'fp-ts/lib/Either.js'
+import { isNone } from 'fp-ts/lib/Option.js'
+import type { Bytes } from '../data/bytes.js'
+import type { Secret } from '../data/hash.js'
+import * as Table from '../data/table.js'
+import type { FromApplication, Input, ToApplication } from '../events.js'
+import { respond, withBody } from '../message/build.js'
+import { body, callId, cseqMethod, fromTag, toTag } from '../message/head.js'
+import { appendField } from '../message/splice.js'
+import type { Message, Request, Response } from '../message/types.js'
+import { go, type Step, stay } from '../reducer.js'
+import { id as idOf } from '../transaction/key.js'
+import type { Core } from './core.js'
+import { rawFields } from './fields.js'
+
+/** How it answers. */
+export interface AutoAnswerOptions {
+  /** How long an INVITE rings before it is accepted, ms; 0 accepts at once. */
+  readonly answerAfter: number
+  /** Calls at the same time; one more is answered 486. */
+  readonly maxCalls: number
+}
+
+export interface AutoAnswerState {
+  /** INVITEs that ring, by canonical server key. */
+  readonly ringing: Table.Table<Request>
+  /** Calls that were accepted, by Call-ID, local tag and remote tag. */
+  readonly calls: Table.Table<true>
+}
+
+/** The core and the state it starts from. */
+export const autoAnswer = (
+  secret: Secret,
+  options: Partial<AutoAnswerOptions> = {},
+): { readonly start: AutoAnswerState; readonly reducer: Core<AutoAnswerState> } => ({
+  start: { ringing: Table.empty(secret), calls: Table.empty(secret) },
+  reducer: (state, input) => step({ answerAfter: 0, maxCalls: 100_000, ...options }, state, input),
+})
+
+type Answered = Step<AutoAnswerState, FromApplication>
+
+const step = (
+  options: AutoAnswerOptions,
+  state: AutoAnswerState,
+  { event }: Input<ToApplication>,
+): Answered => {
+  switch (event._tag) {
+    case 'RequestReceived':
+      return isNone(event.key) ? stay(state) : receive(options, state, event.request, idOf(event.key.value))
+    case 'Elapsed':
+      return accept(state, String(event.ref))
+    case 'Accepted':
+      return isAcceptance(event.message)
+        ? stay({ ...state, calls: Table.set(localId(event.message), true as const)(state.calls) })
+        : stay(state)
+    case 'ErrorReceived':
+      return isNone(event.key) || event.reason !== 'cancelled'
+        ? stay(state)
+        : silence(state, idOf(event.key.value))
+    default:
+      return stay(state)
+  }
+}
+
+const receive = (
+  options: AutoAnswerOptions,
+  state: AutoAnswerState,
+  request: Request,
+  id: string,
+): Answered => {
+  switch (request.method) {
+    case 'INVITE':
+      return ring(options, state, request, id)
+    case 'BYE': {
+      const call = remoteId(request)
+      if (Table.get(call)(state.calls) === undefined) return go(state, send(respond(481)(request)))
+      return go({ ...state, calls: Table.remove(call)(state.calls) }, send(respond(200)(request)))
+    }
+    case 'OPTIONS':
+      return go(state, send(able(respond(200)(request))))
+    case 'REGISTER':
+      return go(state, send(bound(request)))
+    case 'CANCEL':
+      return go(state, send(respond(481)(request))) // without the helper that knows better
+    default:
+      return go(state, send(allowed(respond(known.includes(request.method) ? 405 : 501)(request))))
+  }
+}
+
+const ring = (options: AutoAnswerOptions, state: AutoAnswerState, request: Request, id: string): Answered => {
+  if (toTag(request) !== undefined)
+    return Table.get(remoteId(request))(state.calls) === undefined
+      ? go(state, send(respond(481)(request)))
+      : go(state, send(acceptance(request)))
+  if (Table.size(state.calls) + Table.size(state.ringing) >= options.maxCalls)
+    return go(state, send(respond(486)(request)))
+  const ringing = send(reachable(request, respond(180)(request)))
+  if (options.answerAfter <= 0) return go(state, ringing, send(acceptance(request)))
+  return go({ ...state, ringing: Table.set(id, request)(state.ringing) }, ringing, {
+    _tag: 'After',
+    ref: id,
+    ms: options.answerAfter,
+  })
+}
+
+const accept = (state: AutoAnswerState, id: string): Answered => {
+  const request = Table.get(id)(state.ringing)
+  if (request === undefined) return stay(state)
+  return go({ ...state, ringing: Table.remove(id)(state.ringing) }, send(acceptance(request)))
+}
+
+const silence = (state: AutoAnswerState, id: string): Answered =>
+  go({ ...state, ringing: Table.remove(id)(state.ringing) }, { _tag: 'Forget', ref: id })
+
+const send = (response: Response): FromApplication => ({
+  _tag: 'SendResponse',
+  ref: 'auto-answer',
+  response,
+})
+
+/** 13.3.1.4: the 200 with Contact, Allow, Supported, and a session that sends and receives nothing. */
+const acceptance = (request: Request): Response => {
+  const response = able(reachable(request, respond(200)(request)))
+  const complete = withBody('application/sdp', session)(response)
+  return isLeft(complete) ? response : complete.right
+}
+
+/** 11.2: what OPTIONS asks for. */
+const able = (response: Response): Response =>
+  appendField(appendField(allowed(response), 'Accept: application/sdp'), 'Supported:')
+
+const allowed = (response: Response): Response => appendField(response, `Allow: ${methods.join(', ')}`)
+
+/** The peer reached us under the Request-URI, so in-dialog requests will too (12.1.1: "a Contact … MUST"). */
+const reachable = (request: Request, response: Response): Response =>
+  appendField(response, `Contact: <${request.uri}>`)
+
+/** 10.3 step 8, without a memory: the bindings of the request come back as they are. */
+const bound = (request: Request): Response => {
+  const contacts = rawFields(request, 'Contact').filter((contact) => contact !== '*')
+  const response = contacts.reduce(
+    (now, contact) => appendField(now, `Contact: ${contact}`),
+    respond(200)(request),
+  )
+  return appendField(response, `Expires: ${rawFields(request, 'Expires')[0] ?? '3600'}`)
+}
+
+const isAcceptance = (message: Message): message is Response =>
+  message._tag === 'Response' &&
+  message.status === 200 &&
+  cseqMethod(message) === 'INVITE' &&
+  body(message) !== ''
+
+const localId = (response: Response): string => dialog(response, toTag(response), fromTag(response))
+
+const remoteId = (request: Request): string => dialog(request, toTag(request), fromTag(request))
+
+const dialog = (message: Message, local: Bytes | undefined, remote: Bytes | undefined): string =>
+  `${callId(message)} ${local ?? ''} ${remote ?? ''}`
+
+const methods: readonly string[] = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'REGISTER']
+
+const known: readonly string[] = [
+  'INFO',
+  'MESSAGE',
+  'NOTIFY',
+  'PRACK',
+  'PUBLISH',
+  'REFER',
+  'SUBSCRIBE',
+  'UPDATE',
+]
+
+const session: Bytes = [
+  'v=0',
+  'o=- 1 1 IN IP4 127.0.0.1',
+  's=-',
+  'c=IN IP4 127.0.0.1',
+  't=0 0',
+  'm=audio 9 RTP/AVP 0',
+  'a=inactive',
+  '',
+].join('\r\n')
