@@ -33,6 +33,8 @@ export const HIGH = 0x8000
 export const CONTROL = 0x10000
 /** What stands in no URI, not even leniently: space, control, `"`, `<`, `>`. */
 export const DELIMITER = 0x20000
+/** The reserved set of RFC 2396 2.2: an escape of one of them is not equivalent to it. */
+export const RESERVED = 0x40000
 
 /** Whether char code `c` is in one of the classes; `NaN` and codes above 255 are in none. */
 export const is = (c: number, classes: number): boolean =>
@@ -199,6 +201,7 @@ const table = (): Uint32Array => {
   add('[]:', VALUE)
   add(mark, UNRESERVED)
   add('&=+$,;?/', USER)
+  add(';/?:@&=+$,', RESERVED)
   add('&=+$,', PASSWORD)
   add('[]/:&+$', PARAM)
   add('[]/?:+$', HNV)

@@ -19,6 +19,7 @@ import {
 import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { type Param, type Params, readParam, writeParam } from './params.js'
+import { paramsShape } from './shape.js'
 import { split } from './split.js'
 
 /** What a server asks for, and what a client answers with. */
@@ -33,10 +34,10 @@ export interface Authentication {
 
 /** Challenges: a list, of which each is written in a field of its own. Some senders join them all the same. */
 const challenges = (name: string): Header<Authentication, true> =>
-  checked({ name, list: true, ownField: true, split: splitChallenges, read, write: writeWith(inChallenge) })
+  checked({ ...common, name, write: writeWith(inChallenge) })
 
 const credentials = (name: string): Header<Authentication, true> =>
-  checked({ name, list: true, ownField: true, split: splitChallenges, read, write: writeWith(inCredentials) })
+  checked({ ...common, name, write: writeWith(inCredentials) })
 
 /** The parameters that are always quoted (RFC 3261 25.1, RFC 7616 3.3 and 3.4). */
 const always = [
@@ -120,6 +121,17 @@ const writeCommaParams = (params: Params, quoted: readonly string[]): Bytes =>
     .map((param) => writeParam(quoted.includes(lower(param.name)) ? { ...param, quoted: true } : param))
     .join(', ')
 
+const common = {
+  list: true,
+  ownField: true,
+  shape: {
+    record: 'Authentication',
+    fields: { scheme: 'string', params: paramsShape, 'word?': 'string' },
+  },
+  split: splitChallenges,
+  read,
+} as const
+
 export const authorization: Header<Authentication, true> = credentials('Authorization')
 export const proxyAuthorization: Header<Authentication, true> = credentials('Proxy-Authorization')
 export const wwwAuthenticate: Header<Authentication, true> = challenges('WWW-Authenticate')
@@ -129,6 +141,7 @@ export const proxyAuthenticate: Header<Authentication, true> = challenges('Proxy
 export const authenticationInfo: Header<Params, false> = checked({
   name: 'Authentication-Info',
   list: false,
+  shape: paramsShape,
   read: readCommaParams,
   write: (params: Params): Bytes => writeCommaParams(params, inCredentials),
 })

@@ -16,7 +16,7 @@ import { callId, inReplyTo } from './call-id.js'
 import { pChargingFunctionAddresses, pChargingVector } from './charging.js'
 import { type CSeq, cseq } from './cseq.js'
 import { date } from './date.js'
-import type { Header } from './define.js'
+import type { AnyHeader, Header } from './define.js'
 import { type DialogId, dialogId } from './dialog-id.js'
 import { type Identity, identity } from './identity.js'
 import { contentLength, expires, flowTimer, maxBreadth, maxForwards, minExpires, rseq } from './integer.js'
@@ -258,8 +258,17 @@ export interface Headers {
 /** The name of a built-in header, in lower case. */
 export type BuiltIn = keyof Headers
 
-/** The type of one value of a header, given by itself or by its built-in name. */
+/** The type of one value of a header, which is given by itself or by its built-in name. */
 export type ValueOf<H> = H extends BuiltIn ? ValueOf<Headers[H]> : H extends Header<infer A> ? A : never
+
+/** The type of all that a header says in a message: one value, or all values of a list. */
+export type FieldOf<H> = H extends BuiltIn
+  ? FieldOf<Headers[H]>
+  : H extends Header<infer A, infer L>
+    ? L extends true
+      ? readonly A[]
+      : A
+    : never
 
 export const headers: Headers = Object.freeze({
   accept: mediaTypes({ name: 'Accept', mayBeEmpty: true }),
@@ -362,8 +371,12 @@ export const headers: Headers = Object.freeze({
   'www-authenticate': wwwAuthenticate,
 })
 
-/** The header of that name, or the built-in one of the constant's name. */
-export const headerOf = (name: string): Headers[BuiltIn] | undefined => {
+/** The header itself, of which the built-in name may have been given. */
+export const headerFrom = (header: BuiltIn | AnyHeader): AnyHeader =>
+  typeof header === 'string' ? headers[header] : header
+
+/** The built-in header of that name in any case, or of that compact form; `undefined` if there is none. */
+export const headerNamed = (name: string): AnyHeader | undefined => {
   const long = longName(name)
   return Object.hasOwn(headers, long) ? headers[long as BuiltIn] : undefined
 }

@@ -23,6 +23,7 @@ export const callId: Header<Bytes, false> = checked({
   name: 'Call-ID',
   compact: 'i',
   list: false,
+  shape: 'string',
   read: readCallId,
   write: (value: Bytes): Bytes => value,
 })
@@ -31,6 +32,7 @@ export const callId: Header<Bytes, false> = checked({
 export const inReplyTo: Header<Bytes, true> = checked({
   name: 'In-Reply-To',
   list: true,
+  shape: 'string',
   split: splitCommas,
   read: readCallId,
   write: (value: Bytes): Bytes => value,

@@ -4,6 +4,7 @@ import type { Cursor } from '../data/scan.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { type Params, readParam, readParams, writeParams } from './params.js'
+import { paramsShape } from './shape.js'
 
 const read = (c: Cursor): Params | undefined => {
   const first = readParam(c)
@@ -16,6 +17,7 @@ const write = (params: Params): Bytes => writeParams(params).slice(1)
 export const pChargingVector: Header<Params, false> = checked({
   name: 'P-Charging-Vector',
   list: false,
+  shape: paramsShape,
   read,
   write,
 })
@@ -23,6 +25,7 @@ export const pChargingVector: Header<Params, false> = checked({
 export const pChargingFunctionAddresses: Header<Params, true> = checked({
   name: 'P-Charging-Function-Addresses',
   list: true,
+  shape: paramsShape,
   read,
   write,
 })

@@ -15,6 +15,7 @@ export interface CSeq {
 export const cseq: Header<CSeq, false> = checked({
   name: 'CSeq',
   list: false,
+  shape: { record: 'CSeq', fields: { number: 'number', method: 'string' } },
   read: (c: Cursor): CSeq | undefined => {
     const sequence = number(c, 'sequence number', 0xffffffff)
     if (sequence === undefined) return undefined

@@ -11,6 +11,7 @@ import type { Header } from './define.js'
 export const date: Header<number, false> = checked({
   name: 'Date',
   list: false,
+  shape: 'number',
   read: (c: Cursor): number | undefined => {
     const { text, at } = c
     if (c.end - at !== 29) return fail(c, 'date of the form "Sat, 13 Nov 2010 23:29:00 GMT" expected')

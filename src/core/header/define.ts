@@ -3,6 +3,7 @@
  */
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
+import type { Shape } from './shape.js'
 
 /** Why octets are not a value of this header, or why a value cannot be written: what, and at which octet of the text. */
 export interface HeaderError {
@@ -28,10 +29,18 @@ export interface Header<A, L extends boolean = boolean> {
   readonly split?: (text: Bytes, start: number, end: number) => readonly number[]
   /** What is wrong with all values of a message beside each other, for example a `*` among Contacts (20.10). */
   readonly together?: (values: readonly A[]) => string | undefined
+  /** What one value is made of; the codec and the table of the headers need it. */
+  readonly shape?: Shape
   /** Reads one value from `text` between `start` and `end`; offsets in errors are those of `text`. Never throws. */
   readonly parse: (text: Bytes, start: number, end: number) => Either<HeaderError, A>
   /** Writes one value; refuses what would break the line (CR, LF, NUL) or not read back as the same value. */
   readonly print: (value: A) => Either<HeaderError, Bytes>
+}
+
+/** Any header, whatever its value: what a function takes that learns the type of the value from its argument. */
+export interface AnyHeader extends Omit<Header<unknown>, 'print' | 'together'> {
+  readonly together?: (values: readonly never[]) => string | undefined
+  readonly print: (value: never) => Either<HeaderError, Bytes>
 }
 
 /** Defines a header: the one way, for ours and for the user's. */

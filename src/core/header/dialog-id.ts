@@ -5,6 +5,7 @@ import { readCallId } from './call-id.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { type Params, readParams, valueOf, writeParams } from './params.js'
+import { paramsShape } from './shape.js'
 
 /** A dialog by its Call-ID and, among the parameters, its tags. */
 export interface DialogId {
@@ -17,6 +18,7 @@ export const dialogId = (name: string, required: readonly string[]): Header<Dial
   checked({
     name,
     list: false,
+    shape: { record: 'DialogId', fields: { callId: 'string', params: paramsShape } },
     read: (c: Cursor): DialogId | undefined => {
       const callId = readCallId(c)
       const params = callId === undefined ? undefined : readParams(c)

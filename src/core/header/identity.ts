@@ -11,6 +11,7 @@ import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { readBracketed } from './name-addr.js'
 import { type Param, type Params, readParam, writeParams } from './params.js'
+import { paramsShape, uriShape } from './shape.js'
 
 /** A signature over who calls, and where the certificate is. */
 export interface Identity {
@@ -28,6 +29,7 @@ export const identity: Header<Identity, true> = checked({
   compact: 'y',
   list: true,
   ownField: true,
+  shape: { record: 'Identity', fields: { digest: 'string', 'info?': uriShape, params: paramsShape } },
   read: (c: Cursor): Identity | undefined => {
     const digest = c.text.charCodeAt(c.at) === 0x22 ? quoted(c, 'digest') : readDigest(c)
     if (digest === undefined) return undefined

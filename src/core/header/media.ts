@@ -4,6 +4,7 @@ import { type Cursor, fail, separator, token } from '../data/scan.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { type Params, readParams, writeParams } from './params.js'
+import { paramsShape, type Shape } from './shape.js'
 import type { ListNames, Names } from './token.js'
 
 /** A media type, or in Accept a range of them: `text/*`. Type and subtype are compared without regard to case. */
@@ -15,11 +16,16 @@ export interface MediaType {
 
 /** One media type a field. */
 export const mediaType = (names: Names): Header<MediaType, false> =>
-  checked({ ...names, list: false, read, write })
+  checked({ ...names, list: false, shape, read, write })
 
 /** A list of media types or ranges. */
 export const mediaTypes = (names: ListNames): Header<MediaType, true> =>
-  checked({ ...names, list: true, read, write })
+  checked({ ...names, list: true, shape, read, write })
+
+const shape: Shape = {
+  record: 'MediaType',
+  fields: { type: 'string', subtype: 'string', params: paramsShape },
+}
 
 const read = (c: Cursor): MediaType | undefined => {
   const type = token(c, 'type')

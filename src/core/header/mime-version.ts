@@ -12,6 +12,7 @@ export interface MimeVersion {
 export const mimeVersion: Header<MimeVersion, false> = checked({
   name: 'MIME-Version',
   list: false,
+  shape: { record: 'MimeVersion', fields: { major: 'number', minor: 'number' } },
   read: (c: Cursor): MimeVersion | undefined => {
     const major = number(c, 'major version', 0xffffffff)
     if (major === undefined) return undefined

@@ -24,6 +24,8 @@ import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { find, type Params, readParams, valueOf, writeParams } from './params.js'
 import { parseQ } from './q.js'
+import { paramsShape, type Shape, uriShape } from './shape.js'
+import type { ListNames, Names } from './token.js'
 
 /** Somebody: a display name, where they are, and what the header says about them. */
 export interface NameAddr {
@@ -64,15 +66,18 @@ export const writeNameAddr = ({ display, uri, params }: NameAddr): Bytes => {
   return `${name}<${writeUri(uri)}>${writeParams(params)}`
 }
 
-/** One value a field. */
-const one = (name: string, compact?: string): Header<NameAddr, false> => {
-  const rest = compact === undefined ? { name } : { name, compact }
-  return checked({ ...rest, list: false, read: readNameAddr, write: writeNameAddr })
+const shape: Shape = {
+  record: 'NameAddr',
+  fields: { 'display?': 'string', uri: uriShape, params: paramsShape },
 }
 
-/** A list. */
-const many = (name: string, mayBeEmpty: boolean = false): Header<NameAddr, true> =>
-  checked({ name, list: true, mayBeEmpty, read: readNameAddr, write: writeNameAddr })
+/** One value a field: `To: "Bob" <sip:bob@biloxi.com>`. */
+export const nameAddr = (names: Names): Header<NameAddr, false> =>
+  checked({ ...names, list: false, shape, read: readNameAddr, write: writeNameAddr })
+
+/** A list: `P-Asserted-Identity: <sip:a@b>, <tel:+1>`. */
+export const nameAddrs = (names: ListNames): Header<NameAddr, true> =>
+  checked({ ...names, list: true, shape, read: readNameAddr, write: writeNameAddr })
 
 /**
  * A list whose grammar has the form with angle brackets only: without them nobody could tell whether `;lr` is the
@@ -80,7 +85,7 @@ const many = (name: string, mayBeEmpty: boolean = false): Header<NameAddr, true>
  */
 const hops = (name: string): Header<NameAddr, true> => {
   const read = (c: Cursor): NameAddr | undefined => readAddress(c, true)
-  return checked({ name, list: true, read, write: writeNameAddr })
+  return checked({ name, list: true, shape, read, write: writeNameAddr })
 }
 
 const QUOTE = 0x22
@@ -158,13 +163,13 @@ const readBare = (c: Cursor): Uri | undefined => {
 const isName = (display: Bytes): boolean =>
   display.length > 0 && skip(display, 0, display.length, TOKEN) === display.length
 
-export const from: Header<NameAddr, false> = one('From', 'f')
-export const to: Header<NameAddr, false> = one('To', 't')
-export const replyTo: Header<NameAddr, false> = one('Reply-To')
+export const from: Header<NameAddr, false> = nameAddr({ name: 'From', compact: 'f' })
+export const to: Header<NameAddr, false> = nameAddr({ name: 'To', compact: 't' })
+export const replyTo: Header<NameAddr, false> = nameAddr({ name: 'Reply-To' })
 /** RFC 3515 2.1; compact form by IANA. */
-export const referTo: Header<NameAddr, false> = one('Refer-To', 'r')
+export const referTo: Header<NameAddr, false> = nameAddr({ name: 'Refer-To', compact: 'r' })
 /** RFC 3892 3; `cid` points at a body part that proves it. */
-export const referredBy: Header<NameAddr, false> = one('Referred-By', 'b')
+export const referredBy: Header<NameAddr, false> = nameAddr({ name: 'Referred-By', compact: 'b' })
 
 export const route: Header<NameAddr, true> = hops('Route')
 export const recordRoute: Header<NameAddr, true> = hops('Record-Route')
@@ -174,24 +179,28 @@ export const path: Header<NameAddr, true> = hops('Path')
 export const serviceRoute: Header<NameAddr, true> = hops('Service-Route')
 
 /** RFC 3325 9.1. */
-export const pAssertedIdentity: Header<NameAddr, true> = many('P-Asserted-Identity')
+export const pAssertedIdentity: Header<NameAddr, true> = nameAddrs({ name: 'P-Asserted-Identity' })
 /** RFC 3325 9.2. */
-export const pPreferredIdentity: Header<NameAddr, true> = many('P-Preferred-Identity')
+export const pPreferredIdentity: Header<NameAddr, true> = nameAddrs({ name: 'P-Preferred-Identity' })
 /** RFC 7315 4.1. */
-export const pAssociatedUri: Header<NameAddr, true> = many('P-Associated-URI', true)
+export const pAssociatedUri: Header<NameAddr, true> = nameAddrs({
+  name: 'P-Associated-URI',
+  mayBeEmpty: true,
+})
 /** RFC 7315 4.2. */
-export const pCalledPartyId: Header<NameAddr, false> = one('P-Called-Party-ID')
+export const pCalledPartyId: Header<NameAddr, false> = nameAddr({ name: 'P-Called-Party-ID' })
 /** RFC 5502 4. */
-export const pServedUser: Header<NameAddr, false> = one('P-Served-User')
+export const pServedUser: Header<NameAddr, false> = nameAddr({ name: 'P-Served-User' })
 /** RFC 7044 5. */
-export const historyInfo: Header<NameAddr, true> = many('History-Info')
+export const historyInfo: Header<NameAddr, true> = nameAddrs({ name: 'History-Info' })
 /** RFC 5806 6. */
-export const diversion: Header<NameAddr, true> = many('Diversion')
+export const diversion: Header<NameAddr, true> = nameAddrs({ name: 'Diversion' })
 
 export const contact: Header<Contact, true> = checked({
   name: 'Contact',
   compact: 'm',
   list: true,
+  shape: { oneOf: [shape, { only: '*' }] },
   together: (values) =>
     values.length > 1 && values.includes('*') ? '"*" must be the only Contact' : undefined,
   read: (c: Cursor): Contact | undefined => {

@@ -7,6 +7,7 @@ import type { Header } from './define.js'
 export const privacy: Header<readonly string[], false> = checked({
   name: 'Privacy',
   list: false,
+  shape: { listOf: 'string' },
   read: (c: Cursor): readonly string[] | undefined => {
     const values: string[] = []
     do {

@@ -15,6 +15,7 @@ export interface RAck {
 export const rack: Header<RAck, false> = checked({
   name: 'RAck',
   list: false,
+  shape: { record: 'RAck', fields: { rseq: 'number', cseq: 'number', method: 'string' } },
   read: (c: Cursor): RAck | undefined => {
     const rseq = number(c, 'response number', 0xffffffff)
     const cseq = rseq === undefined || !gap(c) ? undefined : number(c, 'sequence number', 0xffffffff)

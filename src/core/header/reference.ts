@@ -7,6 +7,7 @@ import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { readBracketed } from './name-addr.js'
 import { type Params, readParams, writeParams } from './params.js'
+import { paramsShape, type Shape, uriShape } from './shape.js'
 import type { ListNames, Names } from './token.js'
 
 /** A URI and what is said about it. */
@@ -17,11 +18,13 @@ export interface Reference {
 
 /** One reference a field. */
 export const reference = (names: Names): Header<Reference, false> =>
-  checked({ ...names, list: false, read, write })
+  checked({ ...names, list: false, shape, read, write })
 
 /** A list of references. */
 export const references = (names: ListNames): Header<Reference, true> =>
-  checked({ ...names, list: true, read, write })
+  checked({ ...names, list: true, shape, read, write })
+
+const shape: Shape = { record: 'Reference', fields: { uri: uriShape, params: paramsShape } }
 
 const read = (c: Cursor): Reference | undefined => {
   if (c.at >= c.end || c.text.charCodeAt(c.at) !== 0x3c) return fail(c, '"<" expected')

@@ -15,6 +15,7 @@ const resource = (names: ListNames): Header<ResourcePriority, true> =>
   checked({
     ...names,
     list: true,
+    shape: { record: 'ResourcePriority', fields: { namespace: 'string', priority: 'string' } },
     read: (c: Cursor): ResourcePriority | undefined => {
       const start = c.at
       const value = token(c, 'priority')

@@ -5,6 +5,7 @@ import { checked } from './checked.js'
 import { readComment, writeComment } from './comment.js'
 import type { Header } from './define.js'
 import { find, type Params, readParams, valueOf, writeParams } from './params.js'
+import { paramsShape } from './shape.js'
 import type { Names } from './token.js'
 
 /** A time span: `1800;refresher=uac`. */
@@ -24,6 +25,7 @@ export const seconds = (names: Names): Header<Seconds, false> =>
   checked({
     ...names,
     list: false,
+    shape: { record: 'Seconds', fields: { seconds: 'number', params: paramsShape } },
     read: (c: Cursor): Seconds | undefined => {
       const span = number(c, 'seconds', 0xffffffff)
       const params = span === undefined ? undefined : readParams(c)
@@ -40,6 +42,10 @@ export const seconds = (names: Names): Header<Seconds, false> =>
 export const retryAfter: Header<RetryAfter, false> = checked({
   name: 'Retry-After',
   list: false,
+  shape: {
+    record: 'RetryAfter',
+    fields: { seconds: 'number', 'comment?': 'string', params: paramsShape },
+  },
   read: (c: Cursor): RetryAfter | undefined => {
     const span = number(c, 'seconds', 0xffffffff)
     if (span === undefined) return undefined

@@ -11,6 +11,7 @@ export const text = (names: Names): Header<Bytes, false> =>
   checked({
     ...names,
     list: false,
+    shape: 'string',
     read: (c: Cursor): Bytes => {
       const value = unfold(c.text, c.at, c.end)
       c.at = c.end

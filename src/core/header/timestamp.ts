@@ -14,6 +14,7 @@ export interface Timestamp {
 export const timestamp: Header<Timestamp, false> = checked({
   name: 'Timestamp',
   list: false,
+  shape: { record: 'Timestamp', fields: { time: 'number', 'delay?': 'number' } },
   read: (c: Cursor): Timestamp | undefined => {
     if (skip(c.text, c.at, c.end, DIGIT) === c.at) return fail(c, 'time expected')
     const time = readNumber(c)

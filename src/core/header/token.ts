@@ -5,6 +5,7 @@ import { type Cursor, isToken, token as readToken } from '../data/scan.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { type Params, readParams, writeParams } from './params.js'
+import { paramsShape, type Shape } from './shape.js'
 
 /** A value and what is said about it: `session;handling=optional`. */
 export interface Parameterized {
@@ -27,25 +28,26 @@ export interface ListNames extends Names {
 
 /** One token: `Priority: emergency`. */
 export const token = (names: Names): Header<string, false> =>
-  checked({ ...names, list: false, read, write: (value) => value })
+  checked({ ...names, list: false, shape: 'string', read, write: (value) => value })
 
 /** A list of tokens: `Allow: INVITE, ACK`. */
 export const tokens = (names: ListNames): Header<string, true> =>
-  checked({ ...names, list: true, read, write: (value) => value })
+  checked({ ...names, list: true, shape: 'string', read, write: (value) => value })
 
 /** One token with parameters: `Event: dialog;id=1`. */
 export const parameterized = (names: Names): Header<Parameterized, false> =>
-  checked({ ...names, list: false, read: readParameterized, write: writeParameterized })
+  checked({ ...names, list: false, shape, read: readParameterized, write: writeParameterized })
 
 /** A list of tokens with parameters: `Reason: SIP;cause=200, Q.850;cause=16`. */
 export const parameterizedList = (names: ListNames): Header<Parameterized, true> =>
-  checked({ ...names, list: true, read: readParameterized, write: writeParameterized })
+  checked({ ...names, list: true, shape, read: readParameterized, write: writeParameterized })
 
 /** The same where the value may be a quoted string: `( token / quoted-string ) *( SEMI generic-param )`. */
 export const quotableList = (names: ListNames): Header<Parameterized, true> =>
   checked({
     ...names,
     list: true,
+    shape,
     read: (c: Cursor): Parameterized | undefined => {
       const value = c.text.charCodeAt(c.at) === 0x22 ? quoted(c, 'value') : readToken(c, 'value')
       return value === undefined ? undefined : withParams(c, value)
@@ -53,6 +55,8 @@ export const quotableList = (names: ListNames): Header<Parameterized, true> =>
     write: ({ value, params }: Parameterized): Bytes =>
       `${isToken(value) ? value : quote(value)}${writeParams(params)}`,
   })
+
+const shape: Shape = { record: 'Parameterized', fields: { value: 'string', params: paramsShape } }
 
 const read = (c: Cursor): string | undefined => readToken(c, 'token')
 

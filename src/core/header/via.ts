@@ -20,6 +20,7 @@ import { isHost, printHostPort, readHost } from '../uri/host.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { find, type Param, type Params, readParams, valueOf, writeParams } from './params.js'
+import { paramsShape } from './shape.js'
 
 /** One hop. */
 export interface Via {
@@ -134,6 +135,16 @@ export const via: Header<Via, true> = checked({
   name: 'Via',
   compact: 'v',
   list: true,
+  shape: {
+    record: 'Via',
+    fields: {
+      version: 'string',
+      transport: 'string',
+      host: 'string',
+      'port?': 'number',
+      params: paramsShape,
+    },
+  },
   read: readVia,
   write: ({ version, transport, host, port, params }: Via): Bytes =>
     `${version}/${transport} ${printHostPort(host, port)}${writeParams(params)}`,

@@ -18,6 +18,7 @@ export interface Warning {
 export const warning: Header<Warning, true> = checked({
   name: 'Warning',
   list: true,
+  shape: { record: 'Warning', fields: { code: 'number', agent: 'string', text: 'string' } },
   read: (c: Cursor): Warning | undefined => {
     const end = skip(c.text, c.at, c.end, DIGIT)
     const code = end - c.at === 3 ? decimal(c.text, c.at, end, 999) : -1

@@ -1,6 +1,6 @@
 /** Percent escapes (RFC 3261 25.1 `escaped`, RFC 2396 2.4). */
 import type { Bytes } from '../data/bytes.js'
-import { HEX, HNV, is, PARAM, PASSWORD, UNRESERVED, USER } from '../data/scan.js'
+import { HEX, HNV, is, PARAM, PASSWORD, RESERVED, UNRESERVED, USER } from '../data/scan.js'
 
 /** Whether a char stands unescaped everywhere in a URI: letter, digit or `mark`. */
 export const isUnreserved = (char: string): boolean => is(char.charCodeAt(0), UNRESERVED)
@@ -41,22 +41,22 @@ export const escapeHeader = (octets: Bytes): Bytes => escape(octets, UNRESERVED 
 
 /**
  * The one form of all spellings that 19.1.4 calls equivalent: "Characters other than those in the "reserved" set …
- * are equivalent to their "%" HEX HEX encoding." Escapes of reserved characters and of `%` stay, in upper case.
+ * are equivalent to their "%" HEX HEX encoding." What may stand unescaped does, what may not is escaped in upper
+ * case; a reserved character stays what it was. The result can stand where `text` stood.
  */
 export const normalize = (text: Bytes): Bytes => {
-  let at = text.indexOf('%')
-  if (at < 0) return text
-  let out = ''
-  let from = 0
-  for (; at >= 0; at = text.indexOf('%', at + 1)) {
-    const octet = escapeAt(text, at)
-    if (octet < 0) continue
-    const char = String.fromCharCode(octet)
-    out += text.slice(from, at) + (RESERVED.includes(char) ? hex(octet) : char)
-    from = at + 3
-    at += 2
+  let i = 0
+  while (i < text.length && is(text.charCodeAt(i), PLAIN)) i++
+  if (i === text.length) return text
+  let out = text.slice(0, i)
+  while (i < text.length) {
+    const octet = text[i] === '%' ? escapeAt(text, i) : -1
+    const c = octet < 0 ? text.charCodeAt(i) : octet
+    const literal = octet < 0 ? is(c, PLAIN) : is(c, PLAIN) && !is(c, RESERVED)
+    out += literal ? String.fromCharCode(c) : hex(c)
+    i += octet < 0 ? 1 : 3
   }
-  return out + text.slice(from)
+  return out
 }
 
 /** The octet that `%HH` at `at` stands for; -1 if there is no escape. */
@@ -66,8 +66,8 @@ export const escapeAt = (text: Bytes, at: number): number => {
   return is(high, HEX) && is(low, HEX) ? (digit(high) << 4) | digit(low) : -1
 }
 
-/** The reserved set of RFC 2396 2.2, and `%`, which would become an escape if its own were resolved. */
-const RESERVED = ';/?:@&=+$,%'
+/** What stands unescaped in some component: unreserved, reserved, and `[` and `]`, which RFC 3261 added. */
+const PLAIN = UNRESERVED | RESERVED | PARAM
 
 const escape = (octets: Bytes, classes: number): Bytes => {
   let out = ''

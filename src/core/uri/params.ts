@@ -34,7 +34,7 @@ export const readUriParams = (c: Cursor, forbidden: string): UriParams | undefin
   return params
 }
 
-/** Reads `"?" header *( "&" header )` up to the cursor's end; a header without `=` has an empty value. */
+/** Reads `"?" header *( "&" header )` up to the cursor's end; one without `=` is read although it should have one. */
 export const readUriHeaders = (c: Cursor): UriHeaders | undefined => {
   const { text, end } = c
   if (c.at >= end || text.charCodeAt(c.at) !== QUESTION) return noUriHeaders
@@ -45,7 +45,8 @@ export const readUriHeaders = (c: Cursor): UriHeaders | undefined => {
     if (!component(c, start, stop, '@')) return undefined
     const equal = upTo(text, start, stop, EQUAL)
     if (equal === start) return fail(c, 'header name expected', start)
-    headers.push({ name: text.slice(start, equal), value: text.slice(equal + 1, stop) })
+    const name = text.slice(start, equal)
+    headers.push(equal === stop ? { name } : { name, value: text.slice(equal + 1, stop) })
     c.at = stop
   }
   return headers
@@ -80,7 +81,8 @@ export const writeUriParams = (params: UriParams): Bytes => {
 /** The headers as they are written. */
 export const writeUriHeaders = (headers: UriHeaders): Bytes => {
   let out = ''
-  for (const { name, value } of headers) out += `${out === '' ? '?' : '&'}${name}=${value}`
+  for (const { name, value } of headers)
+    out += `${out === '' ? '?' : '&'}${name}${value === undefined ? '' : `=${value}`}`
   return out
 }
 

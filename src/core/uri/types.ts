@@ -45,10 +45,10 @@ export interface UriParam {
   readonly value?: Bytes
 }
 
-/** A header of the `?` part as written, escapes included. */
+/** A header of the `?` part as written, escapes included; `value` is absent when there is no `=`. */
 export interface UriHeader {
   readonly name: Bytes
-  readonly value: Bytes
+  readonly value?: Bytes
 }
 
 export type UriParams = readonly UriParam[]
