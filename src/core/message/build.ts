@@ -26,6 +26,7 @@ import {
   valueEnd,
   valueOf,
 } from './scan.js'
+import { octetsOf } from './octets.js'
 import { appendField, insertField, removeField, replaceWithin } from './splice.js'
 import { requestUriFault } from './start-line.js'
 import type { Index, Message, Request, Response } from './types.js'
@@ -207,7 +208,9 @@ const fieldLines = (fields: readonly (readonly [string, Bytes])[]): Either<Heade
 }
 
 const isUri = (uri: Bytes): boolean =>
-  uri !== '' && isBytes(uri) && requestUriFault(uri, 0, uri.length) === undefined
+  uri !== '' &&
+  isBytes(uri) &&
+  requestUriFault(uri, octetsOf(uri, 0, uri.length), 0, uri.length) === undefined
 
 /** `text` without what no line may hold. */
 const oneLine = (text: Bytes): Bytes => {

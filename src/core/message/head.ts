@@ -4,13 +4,13 @@
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
-import { quotedEnd } from '../data/quoted.js'
 import { DIGIT, decimal, sameLetters, skip, skipLws, TOKEN } from '../data/scan.js'
 import { noParams } from '../header/params.js'
 import { type Via, via } from '../header/via.js'
 import { plainEnd, scanAddress } from './address.js'
 import { limits } from './limits.js'
 import { memoryOf } from './message.js'
+import { octetsOf, overQuoted } from './octets.js'
 import {
   bodyOf,
   CALL_ID,
@@ -161,8 +161,12 @@ const readTag = ({ text, index }: Message, id: FieldId): Bytes | null => {
   const i = find(index, id)
   if (i < 0) return null
   const start = valueOf(text, index, i)
-  const end = trimmedEndOf(text, index, i, start)
-  const tag = scanAddress(text, start, end, limits.params)
+  const length = trimmedEndOf(text, index, i, start) - start
+  const octets = octetsOf(text, start, start + length)
+  const tag = scanAddress(octets, 0, length, limits.params)
   if (typeof tag !== 'number' || tag === 0) return null
-  return text.slice(tag, text.charCodeAt(tag) === 0x22 ? quotedEnd(text, tag, end) : plainEnd(text, tag, end))
+  const end = octets[tag] === QUOTE ? overQuoted(octets, tag, length) : plainEnd(octets, tag, length)
+  return text.slice(start + tag, start + end)
 }
+
+const QUOTE = 0x22

@@ -34,58 +34,57 @@ export const sameKind = <M extends Message>(message: M, text: Bytes, index: Inde
     : response(text, index, message.status, message.reason, message.deviations)) as Message as M
 
 /** What is remembered of `message`; a fresh, empty memory when it is not one of ours (a copy by spreading). */
-export const memoryOf = (message: Message): Memory => Octets.memory(message)
+export const memoryOf = (message: Message): Memory =>
+  message._tag === 'Request' ? RequestOctets.memory(message) : ResponseOctets.memory(message)
 
-abstract class Octets {
+class RequestOctets implements Request {
+  readonly _tag = 'Request' as const
+  readonly text: Bytes
+  readonly index: Index
+  readonly deviations: readonly Deviation[]
+  readonly method: string
+  readonly uri: Bytes
   #memory: Memory | undefined
 
   static memory(message: object): Memory {
-    if (!(#memory in message)) return new Memory()
-    message.#memory ??= new Memory()
-    return message.#memory
+    return #memory in message ? (message.#memory ??= new Memory()) : new Memory()
   }
-
-  abstract readonly text: Bytes
-
-  toJSON(): Bytes {
-    return this.text
-  }
-}
-
-class RequestOctets extends Octets implements Request {
-  declare readonly _tag: 'Request'
-  declare readonly text: Bytes
-  declare readonly index: Index
-  declare readonly deviations: readonly Deviation[]
-  declare readonly method: string
-  declare readonly uri: Bytes
 
   constructor(text: Bytes, index: Index, deviations: readonly Deviation[], method: string, uri: Bytes) {
-    super()
-    this._tag = 'Request'
     this.text = text
     this.index = index
     this.deviations = deviations
     this.method = method
     this.uri = uri
   }
+
+  toJSON(): Bytes {
+    return this.text
+  }
 }
 
-class ResponseOctets extends Octets implements Response {
-  declare readonly _tag: 'Response'
-  declare readonly text: Bytes
-  declare readonly index: Index
-  declare readonly deviations: readonly Deviation[]
-  declare readonly status: number
-  declare readonly reason: Bytes
+class ResponseOctets implements Response {
+  readonly _tag = 'Response' as const
+  readonly text: Bytes
+  readonly index: Index
+  readonly deviations: readonly Deviation[]
+  readonly status: number
+  readonly reason: Bytes
+  #memory: Memory | undefined
+
+  static memory(message: object): Memory {
+    return #memory in message ? (message.#memory ??= new Memory()) : new Memory()
+  }
 
   constructor(text: Bytes, index: Index, deviations: readonly Deviation[], status: number, reason: Bytes) {
-    super()
-    this._tag = 'Response'
     this.text = text
     this.index = index
     this.deviations = deviations
     this.status = status
     this.reason = reason
+  }
+
+  toJSON(): Bytes {
+    return this.text
   }
 }

@@ -4,12 +4,14 @@
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
-import { DIGIT, decimal, skip, skipLws, TOKEN, trimEnd } from '../data/scan.js'
-import { type Via, via } from '../header/via.js'
+import { DIGIT, decimal, skip, TOKEN } from '../data/scan.js'
+import { via } from '../header/via.js'
 import { scanAddress } from './address.js'
 import { type ParseError, type ParseErrorKind, parseError } from './error.js'
 import { limits as defaults, type Limits } from './limits.js'
-import { memoryOf, none, request, response } from './message.js'
+import { none, request, response } from './message.js'
+import { beforeLws, decimalOf, type Octets, octetsOf, over, overLws } from './octets.js'
+import { isPlainVia } from './plain.js'
 import {
   afterColon,
   CALL_ID,
@@ -18,16 +20,15 @@ import {
   type FieldId,
   FROM,
   fieldEnd,
-  fieldId,
+  fieldIdIn,
   MAX_FORWARDS,
-  nameEnd,
   names,
   TO,
   VIA,
   valueEnd,
 } from './scan.js'
 import { methodFrom, requestUriFault } from './start-line.js'
-import type { Deviation, Message } from './types.js'
+import type { Deviation, Index, Message } from './types.js'
 
 /** What reading may be told. */
 export interface ParseOptions {
@@ -44,16 +45,27 @@ export interface ParseOptions {
  * Content-Length gives are discarded, too few are an error (RFC 3261 18.3), and CRLF before the start line is
  * ignored (7.5). Guaranteed afterwards: Via, From, To, Call-ID and CSeq are there, all but Via once; the top Via,
  * the CSeq, Max-Forwards and Content-Length are what they should be; From and To hold a URI and at most one tag.
+ *
+ * `octets`, where the caller has them at hand, are the same octets as an array. They save copying the head, are not
+ * written to and not kept.
  */
-export const parse = (bytes: Bytes, options: ParseOptions = noOptions): Either<ParseError, Message> => {
+export const parse = (
+  bytes: Bytes,
+  options: ParseOptions = noOptions,
+  octets?: Uint8Array,
+): Either<ParseError, Message> => {
   const first = bytes.charCodeAt(0)
   if (first === CR || first === LF || bytes === '') return afterBlank(bytes, options)
   const limits = options.limits === undefined ? defaults : { ...defaults, ...options.limits }
-  if (bytes.length > limits.message)
-    return left(
-      parseError('limit', bytes.slice(0, limits.message), 0, `more than ${limits.message} octets`, 513),
-    )
-  const r = reading(bytes, limits)
+  if (bytes.length > limits.message) return tooLong(bytes, limits)
+  const head = bytes.indexOf('\r\n\r\n')
+  const end = head < 0 ? bytes.length : head
+  const r = reading(
+    bytes,
+    octets?.length === bytes.length ? octets : octetsOf(bytes, 0, end + 4),
+    end,
+    limits,
+  )
   const message = isResponseLine(bytes, first) ? readResponse(r) : readRequest(r)
   if (message === undefined) return left(r.error as ParseError)
   const deviation = message.deviations[0]
@@ -65,6 +77,9 @@ export const parse = (bytes: Bytes, options: ParseOptions = noOptions): Either<P
 }
 
 const noOptions: ParseOptions = Object.freeze({})
+
+const tooLong = (bytes: Bytes, { message }: Limits): Either<ParseError, never> =>
+  left(parseError('limit', bytes.slice(0, message), message, `more than ${message} octets`, 513))
 
 /** What is left when CRLF before the start line is skipped: offsets still count from the first octet that came. */
 const afterBlank = (bytes: Bytes, options: ParseOptions): Either<ParseError, Message> => {
@@ -83,216 +98,34 @@ const afterBlank = (bytes: Bytes, options: ParseOptions): Either<ParseError, Mes
 /** One reading: what has been found so far. The first thing that is wrong ends it. */
 interface Reading {
   readonly text: Bytes
+  /** The octets of the head. */
+  readonly octets: Octets
+  /** Where the last field ends; the empty line follows. The end of the text if there is no such line. */
+  readonly head: number
   readonly limits: Limits
-  readonly index: number[]
   /** The request's method, which CSeq must repeat; empty for a response. */
   method: string
   error: ParseError | undefined
   deviations: Deviation[] | undefined
-  via: Via | undefined
-  cseqNumber: number
-  cseqMethod: string
   /** -1 when there is none. */
   contentLength: number
-  /** Where the message ends: its octets, or fewer by Content-Length. */
-  end: number
 }
 
-const reading = (text: Bytes, limits: Limits): Reading => ({
+const reading = (text: Bytes, octets: Octets, head: number, limits: Limits): Reading => ({
   text,
+  octets,
+  head,
   limits,
-  index: [],
   method: '',
   error: undefined,
   deviations: undefined,
-  via: undefined,
-  cseqNumber: 0,
-  cseqMethod: '',
   contentLength: -1,
-  end: text.length,
 })
 
 const fail = (r: Reading, kind: ParseErrorKind, offset: number, what: string, field?: string): undefined => {
-  r.error = parseError(
-    kind,
-    r.text,
-    offset,
-    what,
-    kind === 'version' ? 505 : kind === 'limit' ? 513 : 400,
-    field,
-  )
+  const status = kind === 'version' ? 505 : kind === 'limit' ? 513 : 400
+  r.error = parseError(kind, r.text, offset, what, status, field)
   return undefined
-}
-
-const deviate = (r: Reading, offset: number, what: string, field?: string): void => {
-  r.deviations ??= []
-  r.deviations.push(field === undefined ? { offset, what } : { offset, field, what })
-}
-
-const isResponseLine = (text: Bytes, first: number): boolean =>
-  (first | 0x20) === 0x73 && text.charCodeAt(3) === SLASH && text.slice(0, 3).toUpperCase() === 'SIP'
-
-/** `Request-Line = Method SP Request-URI SP SIP-Version CRLF`: one space each and none around. */
-const readRequest = (r: Reading): Message | undefined => {
-  const { text } = r
-  const methodEnd = skip(text, 0, text.length, TOKEN)
-  const lineEnd = text.indexOf('\r', methodEnd)
-  if (methodEnd === 0 || text.charCodeAt(methodEnd) !== SP || lineEnd < 0)
-    return fail(r, 'not-sip', 0, 'no start line')
-  const uri = methodEnd + 1
-  const uriEnd = lineEnd - 8
-  if (uriEnd <= uri || !text.startsWith(' SIP/2.0\r\n', uriEnd))
-    return requestLineFault(r, methodEnd, lineEnd)
-  if (uriEnd - uri > r.limits.uri) {
-    r.error = parseError('limit', text, uri, `the Request-URI has more than ${r.limits.uri} octets`, 414)
-    return undefined
-  }
-  const fault = requestUriFault(text, uri, uriEnd)
-  if (fault !== undefined) return fail(r, 'start-line', fault.offset, fault.what)
-  r.method = methodFrom(text, 0, methodEnd)
-  if (!readFields(r, lineEnd)) return undefined
-  const octets = r.end === text.length ? text : text.slice(0, r.end)
-  return remembering(r, request(octets, r.index, r.method, text.slice(uri, uriEnd), r.deviations ?? none))
-}
-
-/** Why the request line is none; another version is 505 and no other fault. */
-const requestLineFault = (r: Reading, methodEnd: number, lineEnd: number): undefined => {
-  const version = r.text.slice(methodEnd, lineEnd).lastIndexOf(' ') + 1 + methodEnd
-  const isSip = r.text.slice(version, version + 4).toUpperCase() === 'SIP/'
-  const dot = skip(r.text, version + 4, lineEnd, DIGIT)
-  const end = skip(r.text, dot + 1, lineEnd, DIGIT)
-  if (isSip && dot > version + 4 && r.text.charCodeAt(dot) === 0x2e && end > dot + 1 && end === lineEnd)
-    return r.text.slice(version + 4, end) === '2.0'
-      ? fail(r, 'start-line', version, 'SIP/2.0 is written in capitals')
-      : fail(r, 'version', version, 'another version than SIP/2.0')
-  return r.text.slice(methodEnd, lineEnd).toUpperCase().includes(' SIP/')
-    ? fail(
-        r,
-        'start-line',
-        methodEnd,
-        'the request line is not method, URI and SIP/2.0 with one space between',
-      )
-    : fail(r, 'not-sip', 0, 'the first line is no start line')
-}
-
-/** `Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF`; the reason may be empty (4475 3.1.1.13). */
-const readResponse = (r: Reading): Message | undefined => {
-  const { text } = r
-  const lineEnd = text.indexOf('\r')
-  if (lineEnd < 0 || text.charCodeAt(lineEnd + 1) !== LF) return fail(r, 'not-sip', 0, 'no start line')
-  if (!text.startsWith('SIP/2.0 ')) return fail(r, 'version', 0, 'another version than SIP/2.0')
-  const status = decimal(text, 8, 11, 699)
-  if (status < 100 || lineEnd < 11) return fail(r, 'start-line', 8, 'a status code from 100 to 699 expected')
-  if (lineEnd === 11) deviate(r, 11, 'no space after the status code')
-  else if (text.charCodeAt(11) !== SP) return fail(r, 'start-line', 11, 'three digits and a space expected')
-  if (!readFields(r, lineEnd)) return undefined
-  const octets = r.end === text.length ? text : text.slice(0, r.end)
-  return remembering(r, response(octets, r.index, status, text.slice(12, lineEnd), r.deviations ?? none))
-}
-
-const remembering = (r: Reading, message: Message): Message => {
-  const memory = memoryOf(message)
-  memory.via = r.via
-  memory.cseqNumber = r.cseqNumber
-  memory.cseqMethod = r.cseqMethod
-  return message
-}
-
-/** Finds the fields after the start line that ends at `lineEnd`, checks those of every message, measures the body. */
-const readFields = (r: Reading, lineEnd: number): boolean => {
-  const { text, index, limits } = r
-  index.push(lineEnd)
-  let seen = 0
-  let start = lineEnd + 2
-  while (text.charCodeAt(start) !== CR) {
-    const name = nameEnd(text, start)
-    const colon = afterColon(text, name)
-    if (name === start || colon < 0) return bad(r, 'syntax', start, 'a header field has no name or no colon')
-    const end = fieldEnd(text, colon)
-    if (end < 0)
-      return ~end === text.length
-        ? bad(r, 'syntax', text.length, 'the head has no end')
-        : bad(r, 'syntax', ~end, 'a CR or LF that ends no line')
-    if (end - start > limits.field)
-      return bad(r, 'limit', start, `a header field has more than ${limits.field} octets`)
-    const id = fieldId(text, start, name)
-    index.push(((name - start) << 4) | id, end)
-    if (index.length > 2 * limits.fields + 1)
-      return bad(r, 'limit', start, `more than ${limits.fields} header fields`)
-    if (id !== 0) {
-      const first = (seen & (1 << id)) === 0
-      seen |= 1 << id
-      if (first) {
-        if (!check(r, id, skipLws(text, colon, end), end)) return false
-      } else if (id !== VIA) return bad(r, 'duplicate', start, 'stands twice', names[id])
-    }
-    start = end + 2
-  }
-  if (text.charCodeAt(start + 1) !== LF) return bad(r, 'syntax', start, 'a CR that ends no line')
-  if ((seen & MANDATORY) !== MANDATORY) {
-    const id = REQUIRED.find((id) => (seen & (1 << id)) === 0) as number
-    return bad(r, 'missing', start, 'missing', names[id])
-  }
-  return measure(r, start + 2)
-}
-
-/** The datagram rule of 18.3: surplus is discarded, a body that is too short is an error. */
-const measure = (r: Reading, body: number): boolean => {
-  if (r.contentLength < 0) return true
-  if (body + r.contentLength > r.text.length)
-    return bad(r, 'length', body, 'the body is shorter than it says', 'Content-Length')
-  r.end = body + r.contentLength
-  return true
-}
-
-const check = (r: Reading, id: FieldId, start: number, fieldEnd: number): boolean => {
-  const { text } = r
-  const end = trimEnd(text, start, fieldEnd)
-  switch (id) {
-    case 0:
-      return true
-    case VIA: {
-      const value = via.parse(text, start, valueEnd(text, start, end))
-      if (isLeft(value)) return bad(r, 'malformed', value.left.offset, value.left.what, 'Via')
-      if (value.right.params.length > r.limits.params)
-        return bad(r, 'limit', start, `more than ${r.limits.params} parameters`, 'Via')
-      r.via = value.right
-      return true
-    }
-    case FROM:
-    case TO: {
-      const tag = scanAddress(text, start, end, r.limits.params)
-      return typeof tag === 'number' || bad(r, 'malformed', tag.offset, tag.what, names[id])
-    }
-    case CALL_ID:
-      return end > start || bad(r, 'malformed', start, 'is empty', 'Call-ID')
-    case CSEQ:
-      return checkCseq(r, start, end)
-    case MAX_FORWARDS: {
-      const hops = decimal(text, start, end, MAX_31)
-      if (hops < 0) return bad(r, 'malformed', start, 'is not a number', 'Max-Forwards')
-      if (hops > 255) deviate(r, start, 'is above 255', 'Max-Forwards')
-      return true
-    }
-    case CONTENT_LENGTH:
-      r.contentLength = decimal(text, start, end, MAX_31)
-      return r.contentLength >= 0 || bad(r, 'malformed', start, 'is not a number', 'Content-Length')
-  }
-}
-
-/** `CSeq = 1*DIGIT LWS Method`: "MUST be expressible as a 32-bit unsigned integer and MUST be less than 2**31" (8.1.1.5). */
-const checkCseq = (r: Reading, start: number, end: number): boolean => {
-  const { text } = r
-  const digits = skip(text, start, end, DIGIT)
-  r.cseqNumber = decimal(text, start, digits, MAX_31)
-  if (r.cseqNumber < 0) return bad(r, 'malformed', start, 'the number is not one below 2**31', 'CSeq')
-  const method = skipLws(text, digits, end)
-  if (method === digits || method === end || skip(text, method, end, TOKEN) !== end)
-    return bad(r, 'malformed', digits, 'a method expected after the number', 'CSeq')
-  if (r.method === '') r.cseqMethod = methodFrom(text, method, end)
-  else if (end - method === r.method.length && text.startsWith(r.method, method)) r.cseqMethod = r.method
-  else return bad(r, 'malformed', method, 'the method is not that of the request', 'CSeq')
-  return true
 }
 
 const bad = (r: Reading, kind: ParseErrorKind, offset: number, what: string, field?: string): false => {
@@ -300,10 +133,168 @@ const bad = (r: Reading, kind: ParseErrorKind, offset: number, what: string, fie
   return false
 }
 
+const deviate = (r: Reading, offset: number, what: string, field?: string): true => {
+  r.deviations ??= []
+  r.deviations.push(field === undefined ? { offset, what } : { offset, field, what })
+  return true
+}
+
+const isResponseLine = (text: Bytes, first: number): boolean =>
+  (first | 0x20) === 0x73 && text.charCodeAt(3) === SLASH && text.slice(0, 3).toUpperCase() === 'SIP'
+
+/** `Request-Line = Method SP Request-URI SP SIP-Version CRLF`: one space each and none around. */
+const readRequest = (r: Reading): Message | undefined => {
+  const { text, octets, limits } = r
+  const lineEnd = text.indexOf('\r')
+  const methodEnd = over(octets, 0, lineEnd, TOKEN)
+  if (methodEnd === 0 || octets[methodEnd] !== SP) return fail(r, 'not-sip', 0, 'no start line')
+  const uri = methodEnd + 1
+  const uriEnd = lineEnd - 8
+  if (uriEnd <= uri || !text.startsWith(' SIP/2.0\r\n', uriEnd))
+    return requestLineFault(r, methodEnd, lineEnd)
+  if (uriEnd - uri > limits.uri) {
+    r.error = parseError('limit', text, uri, `the Request-URI has more than ${limits.uri} octets`, 414)
+    return undefined
+  }
+  const fault = requestUriFault(text, octets, uri, uriEnd)
+  if (fault !== undefined) return fail(r, 'start-line', fault.offset, fault.what)
+  r.method = methodFrom(text, 0, methodEnd)
+  const index = readFields(r, lineEnd)
+  return index && request(cut(r), index, r.method, text.slice(uri, uriEnd), r.deviations ?? none)
+}
+
+/** Why the request line is none; another version is 505 and no other fault. */
+const requestLineFault = (r: Reading, methodEnd: number, lineEnd: number): undefined => {
+  const line = r.text.slice(methodEnd, lineEnd)
+  const version = methodEnd + line.lastIndexOf(' ') + 1
+  if (!line.toUpperCase().includes(' SIP/')) return fail(r, 'not-sip', 0, 'the first line is no start line')
+  const major = skip(r.text, version + 4, lineEnd, DIGIT)
+  const minor = skip(r.text, major + 1, lineEnd, DIGIT)
+  const isVersion =
+    major > version + 4 && r.text.charCodeAt(major) === DOT && minor > major + 1 && minor === lineEnd
+  return isVersion && r.text.slice(version + 4, minor) !== '2.0'
+    ? fail(r, 'version', version, 'another version than SIP/2.0')
+    : fail(r, 'start-line', methodEnd, 'not method, URI and SIP/2.0 with one space between')
+}
+
+/** `Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF`; the reason may be empty (4475 3.1.1.13). */
+const readResponse = (r: Reading): Message | undefined => {
+  const { text } = r
+  const lineEnd = text.indexOf('\r')
+  if (!text.startsWith('SIP/2.0 ')) return fail(r, 'version', 0, 'another version than SIP/2.0')
+  const status = decimal(text, 8, 11, 699)
+  if (status < 100) return fail(r, 'start-line', 8, 'a status code from 100 to 699 expected')
+  if (lineEnd === 11) deviate(r, 11, 'no space after the status code')
+  else if (text.charCodeAt(11) !== SP) return fail(r, 'start-line', 11, 'three digits and a space expected')
+  const index = readFields(r, lineEnd)
+  return index && response(cut(r), index, status, text.slice(12, lineEnd), r.deviations ?? none)
+}
+
+/** The octets up to the end that Content-Length gives. */
+const cut = ({ text, head, contentLength }: Reading): Bytes =>
+  contentLength < 0 || head + 4 + contentLength === text.length
+    ? text
+    : text.slice(0, head + 4 + contentLength)
+
+/** Finds the fields after the start line that ends at `lineEnd`, checks those of every message, measures the body. */
+const readFields = (r: Reading, lineEnd: number): Index | undefined => {
+  const { text, octets, head, limits } = r
+  if (text.charCodeAt(lineEnd + 1) !== LF || text.indexOf('\n') !== lineEnd + 1)
+    return fail(r, 'start-line', lineEnd, 'a CR or LF that ends no line')
+  if (head === text.length) return fail(r, 'syntax', head, 'the head has no end')
+  let seen = 0
+  let n = 0
+  draft[n++] = lineEnd
+  for (let start = lineEnd + 2; start <= head; ) {
+    const name = over(octets, start, head, TOKEN)
+    const colon = octets[name] === COLON ? name + 1 : afterColon(text, name)
+    if (name === start || colon < 0) return fail(r, 'syntax', start, 'a header field has no name or no colon')
+    const end = fieldEnd(text, colon)
+    if (end < 0) return fail(r, 'syntax', ~end, 'a CR or LF that ends no line')
+    if (end - start > limits.field)
+      return fail(r, 'limit', start, `a header field has more than ${limits.field} octets`)
+    if (n > 2 * limits.fields) return fail(r, 'limit', start, `more than ${limits.fields} header fields`)
+    const id = fieldIdIn(octets, start, name)
+    draft[n++] = ((name - start) << 4) | id
+    draft[n++] = end
+    if (id !== 0 && (seen & (1 << id)) === 0) {
+      if (!check(r, id, overLws(octets, colon, end), end)) return undefined
+    } else if (id > VIA) return fail(r, 'duplicate', start, 'stands twice', names[id])
+    seen |= 1 << id
+    start = end + 2
+  }
+  if ((seen & MANDATORY) === MANDATORY && head + 4 + r.contentLength <= text.length) return draft.slice(0, n)
+  const id = REQUIRED.find((id) => (seen & (1 << id)) === 0)
+  return id === undefined
+    ? fail(r, 'length', head + 4, 'the body is shorter than it says', 'Content-Length')
+    : fail(r, 'missing', head, 'missing', names[id])
+}
+
+/** The first field of an id, its value from `start` to `fieldEnd`; white space may trail. */
+const check = (r: Reading, id: FieldId, start: number, fieldEnd: number): boolean => {
+  const { octets, limits } = r
+  const end = beforeLws(octets, start, fieldEnd)
+  switch (id) {
+    case 0:
+      return true
+    case VIA:
+      return checkVia(r, start, end)
+    case FROM:
+    case TO: {
+      const tag = scanAddress(octets, start, end, limits.params)
+      return typeof tag === 'number' || bad(r, 'malformed', tag.offset, tag.what, names[id])
+    }
+    case CALL_ID:
+      return end > start || bad(r, 'malformed', start, 'is empty', 'Call-ID')
+    case CSEQ:
+      return checkCseq(r, start, end)
+    case MAX_FORWARDS: {
+      const hops = decimalOf(octets, start, end, MAX_31)
+      if (hops < 0) return bad(r, 'malformed', start, 'is not a number', 'Max-Forwards')
+      return hops <= 255 || deviate(r, start, 'is above 255', 'Max-Forwards')
+    }
+    case CONTENT_LENGTH:
+      r.contentLength = decimalOf(octets, start, end, MAX_31)
+      return r.contentLength >= 0 || bad(r, 'malformed', start, 'is not a number', 'Content-Length')
+  }
+}
+
+const checkVia = (r: Reading, start: number, fieldEnd: number): boolean => {
+  const { text, octets, limits } = r
+  if (isPlainVia(octets, start, fieldEnd, limits.params)) return true
+  const value = via.parse(text, start, valueEnd(text, start, fieldEnd))
+  if (isLeft(value)) return bad(r, 'malformed', value.left.offset, value.left.what, 'Via')
+  return (
+    value.right.params.length <= limits.params ||
+    bad(r, 'limit', start, `more than ${limits.params} parameters`, 'Via')
+  )
+}
+
+/** `CSeq = 1*DIGIT LWS Method`: "MUST be expressible as a 32-bit unsigned integer and MUST be less than 2**31" (8.1.1.5). */
+const checkCseq = (r: Reading, start: number, end: number): boolean => {
+  const { text, octets, method } = r
+  const digits = over(octets, start, end, DIGIT)
+  if (decimalOf(octets, start, digits, MAX_31) < 0)
+    return bad(r, 'malformed', start, 'the number is not one below 2**31', 'CSeq')
+  const word = overLws(octets, digits, end)
+  if (word === digits || word === end || over(octets, word, end, TOKEN) !== end)
+    return bad(r, 'malformed', digits, 'a method expected after the number', 'CSeq')
+  return (
+    method === '' ||
+    (end - word === method.length && text.startsWith(method, word)) ||
+    bad(r, 'malformed', word, 'the method is not that of the request', 'CSeq')
+  )
+}
+
+/** Where an index grows before it is copied to its size; nothing reads it afterwards. */
+const draft: number[] = new Array<number>(1024).fill(0)
+
 const MAX_31 = 0x7fffffff
 const REQUIRED: readonly FieldId[] = [VIA, FROM, TO, CALL_ID, CSEQ]
 const MANDATORY: number = REQUIRED.reduce<number>((bits, id) => bits | (1 << id), 0)
 const CR = 13
 const LF = 10
 const SP = 32
+const DOT = 0x2e
 const SLASH = 0x2f
+const COLON = 0x3a

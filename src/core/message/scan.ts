@@ -10,7 +10,8 @@
  */
 import type { Bytes } from '../data/bytes.js'
 import { quotedEnd } from '../data/quoted.js'
-import { is, skipLws, TOKEN, trimEnd } from '../data/scan.js'
+import { skip, skipLws, TOKEN, trimEnd } from '../data/scan.js'
+import { hasName, type Octets, octetsOf, word } from './octets.js'
 import type { Index } from './types.js'
 
 /** The fields that every message is read for, by number. 0 is any other. */
@@ -37,50 +38,57 @@ export const names: readonly string[] = [
 ]
 
 /** Which of the fields above the name from `start` to `end` is: any case, compact or not (7.3.3). */
-export const fieldId = (text: Bytes, start: number, end: number): FieldId => {
-  const c = text.charCodeAt(start) | 0x20
+export const fieldIdIn = (octets: Octets, start: number, end: number): FieldId => {
+  const c = (octets[start] as number) | 0x20
   switch (end - start) {
     case 1:
-      return c === 0x76
-        ? VIA
-        : c === 0x66
-          ? FROM
-          : c === 0x74
-            ? TO
-            : c === 0x69
-              ? CALL_ID
-              : c === 0x6c
-                ? CONTENT_LENGTH
-                : 0
+      return compactId(c)
     case 2:
-      return sameName(text, start, 'to') ? TO : 0
+      return hasName(octets, start, NAME_TO) ? TO : 0
     case 3:
-      return sameName(text, start, 'via') ? VIA : 0
+      return hasName(octets, start, NAME_VIA) ? VIA : 0
     case 4:
       return c === 0x66
-        ? sameName(text, start, 'from')
+        ? hasName(octets, start, NAME_FROM)
           ? FROM
           : 0
-        : sameName(text, start, 'cseq')
+        : hasName(octets, start, NAME_CSEQ)
           ? CSEQ
           : 0
     case 7:
-      return sameName(text, start, 'call-id') ? CALL_ID : 0
+      return hasName(octets, start, NAME_CALL_ID) ? CALL_ID : 0
     case 12:
-      return sameName(text, start, 'max-forwards') ? MAX_FORWARDS : 0
+      return hasName(octets, start, NAME_MAX_FORWARDS) ? MAX_FORWARDS : 0
     case 14:
-      return sameName(text, start, 'content-length') ? CONTENT_LENGTH : 0
+      return hasName(octets, start, NAME_CONTENT_LENGTH) ? CONTENT_LENGTH : 0
+    default:
+      return 0
+  }
+}
+
+/** The same for a name that is a text. */
+export const fieldId = (text: Bytes, start: number, end: number): FieldId =>
+  end - start > 14 ? 0 : fieldIdIn(octetsOf(text, start, end), 0, end - start)
+
+const compactId = (c: number): FieldId => {
+  switch (c) {
+    case 0x66:
+      return FROM
+    case 0x69:
+      return CALL_ID
+    case 0x6c:
+      return CONTENT_LENGTH
+    case 0x74:
+      return TO
+    case 0x76:
+      return VIA
     default:
       return 0
   }
 }
 
 /** The end of the name that starts at `start`: the first octet that is not of a token. */
-export const nameEnd = (text: Bytes, start: number): number => {
-  let p = start
-  while (is(text.charCodeAt(p), TOKEN)) p++
-  return p
-}
+export const nameEnd = (text: Bytes, start: number): number => skip(text, start, text.length, TOKEN)
 
 /**
  * The position after the colon that follows the name ending at `end`, or -1. `HCOLON = *( SP / HTAB ) ":" SWS`; a fold
@@ -180,14 +188,15 @@ export const indexFrom = (text: Bytes, lineEnd: number): Index => {
   return index
 }
 
-/** Whether `text` at `at` is the word `lower`, letters in any case; the octets there are known to be of a token. */
-const sameName = (text: Bytes, at: number, lower: string): boolean => {
-  for (let i = 0; i < lower.length; i++)
-    if ((text.charCodeAt(at + i) | 0x20) !== lower.charCodeAt(i)) return false
-  return true
-}
-
 const isBlank = (c: number): boolean => c === 0x20 || c === 0x09
 
 const CR = 13
 const LF = 10
+
+const NAME_VIA: Octets = word('via')
+const NAME_FROM: Octets = word('from')
+const NAME_TO: Octets = word('to')
+const NAME_CALL_ID: Octets = word('call-id')
+const NAME_CSEQ: Octets = word('cseq')
+const NAME_MAX_FORWARDS: Octets = word('max-forwards')
+const NAME_CONTENT_LENGTH: Octets = word('content-length')

@@ -1,7 +1,9 @@
 /** The start line (RFC 3261 7.1, 7.2). */
 import type { Bytes } from '../data/bytes.js'
-import { ALPHA, type Cursor, DELIMITER, type Fault, is, SCHEME, skip } from '../data/scan.js'
+import { ALPHA, type Cursor, DELIMITER, type Fault, is, SCHEME } from '../data/scan.js'
 import { readHost, readPort } from '../uri/host.js'
+import { hasName, hasWord, type Octets, over, word } from './octets.js'
+import { plainHostEnd, plainPortEnd } from './plain.js'
 
 /** The methods of RFC 3261 and its extensions. Any other token is a method as well. */
 export const methods: readonly string[] = [
@@ -23,35 +25,57 @@ export const methods: readonly string[] = [
 
 /** The method from `start` to `end`; a well-known one is always the same string. */
 export const methodFrom = (text: Bytes, start: number, end: number): string => {
-  for (const method of methods)
+  for (const method of methodsBy[text.charCodeAt(start) & 31] as readonly string[])
     if (method.length === end - start && text.startsWith(method, start)) return method
   return text.slice(start, end)
 }
 
+/** The methods by their first letter. */
+const methodsBy: readonly (readonly string[])[] = Array.from({ length: 32 }, (_, letter) =>
+  methods.filter((method) => (method.charCodeAt(0) & 31) === letter),
+)
+
 /**
- * What is wrong with the Request-URI from `start` to `end`, judged as far as every element must: an absolute URI, no
+ * What is wrong with the Request-URI from `start` to `end` of `text`, whose octets are `octets`, judged as far as every element must: an absolute URI, no
  * space or bracket around it (4475 3.1.2.7, 3.1.2.8), and if it is sip or sips a host, a port that is one, and no
  * headers, which "MUST NOT be present" there (19.1.1, table 1).
  */
-export const requestUriFault = (text: Bytes, start: number, end: number): Fault | undefined => {
+export const requestUriFault = (
+  text: Bytes,
+  octets: Octets,
+  start: number,
+  end: number,
+): Fault | undefined => {
   let at = -1
   for (let p = start; p < end; p++) {
-    const c = text.charCodeAt(p)
+    const c = octets[p] as number
     if (c === 0x40 && at < 0) at = p
     else if (is(c, DELIMITER)) return { what: 'the Request-URI holds what no URI may', offset: p }
   }
-  const colon = skip(text, start, end, SCHEME)
-  if (colon >= end - 1 || text.charCodeAt(colon) !== 0x3a || !is(text.charCodeAt(start), ALPHA))
+  const sip = hasWord(octets, start, SIP)
+  const colon = sip ? start + 3 : over(octets, start, end, SCHEME)
+  if (colon >= end - 1 || octets[colon] !== 0x3a || !is(octets[start] as number, ALPHA))
     return { what: 'the Request-URI has no scheme', offset: start }
-  return isSip(text, start, colon) ? hostFault(text, at < 0 ? colon + 1 : at + 1, end) : undefined
+  if (!sip && !isSip(octets, start, colon)) return undefined
+  const host = at < 0 ? colon + 1 : at + 1
+  const hostEnd = plainHostEnd(octets, host, end)
+  const portEnd = hostEnd < 0 ? -1 : plainPortEnd(octets, hostEnd, end)
+  if (portEnd === end || (portEnd >= 0 && octets[portEnd] === SEMI && !hasHeaders(octets, portEnd, end)))
+    return undefined
+  return hostFault(text, host, end)
 }
 
-const isSip = (text: Bytes, start: number, colon: number): boolean =>
-  (text.charCodeAt(start) | 0x20) === 0x73 &&
-  (text.charCodeAt(start + 1) | 0x20) === 0x69 &&
-  (text.charCodeAt(start + 2) | 0x20) === 0x70 &&
-  (colon === start + 3 || (colon === start + 4 && (text.charCodeAt(start + 3) | 0x20) === 0x73))
+const isSip = (octets: Octets, start: number, colon: number): boolean =>
+  hasName(octets, start, SIP_NAME) &&
+  (colon === start + 3 || (colon === start + 4 && ((octets[start + 3] as number) | 0x20) === 0x73))
 
+const hasHeaders = (octets: Octets, start: number, end: number): boolean => {
+  let p = start
+  while (p < end && octets[p] !== QUESTION) p++
+  return p < end
+}
+
+/** What is wrong behind the user part: the host, the port, or headers. */
 const hostFault = (text: Bytes, start: number, end: number): Fault | undefined => {
   const c: Cursor = { text, end, at: start, fault: undefined }
   readHost(c)
@@ -62,3 +86,8 @@ const hostFault = (text: Bytes, start: number, end: number): Fault | undefined =
   const headers = text.indexOf('?', c.at)
   return headers >= 0 && headers < end ? { what: 'the Request-URI has headers', offset: headers } : undefined
 }
+
+const SEMI = 0x3b
+const QUESTION = 0x3f
+const SIP: Octets = word('sip:')
+const SIP_NAME: Octets = word('sip')

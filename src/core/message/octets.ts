@@ -1,0 +1,88 @@
+/**
+ * Reading octets instead of chars: an element of a typed array costs half of what `charCodeAt` does. The transport has
+ * the octets at hand; from a text they are copied, once and only the part that is read.
+ */
+import type { Bytes } from '../data/bytes.js'
+import { is } from '../data/scan.js'
+
+/** Octets to read. Never written to, never kept. */
+export type Octets = Uint8Array
+
+/**
+ * The octets of `text` from `start` to `end`, in an array that the next call overwrites: the octet of char `start + i`
+ * is element `i`. A char above 255 becomes 255, which is in no class that a grammar asks for.
+ */
+export const octetsOf = (text: Bytes, start: number, end: number): Octets => {
+  const length = end - start
+  const octets = length <= scratch.length ? scratch : new Uint8Array(length)
+  for (let i = 0; i < length; i++) {
+    const c = text.charCodeAt(start + i)
+    octets[i] = c > 0xff ? 0xff : c
+  }
+  return octets
+}
+
+/** The first position from `at` whose octet is in none of the classes. */
+export const over = (octets: Octets, at: number, end: number, classes: number): number => {
+  let p = at
+  while (p < end && is(octets[p] as number, classes)) p++
+  return p
+}
+
+/** The first position from `at` that is no space, tab, CR or LF. */
+export const overLws = (octets: Octets, at: number, end: number): number => {
+  let p = at
+  while (p < end && isLws(octets[p] as number)) p++
+  return p
+}
+
+/** `end` without the white space before it. */
+export const beforeLws = (octets: Octets, start: number, end: number): number => {
+  let p = end
+  while (p > start && isLws(octets[p - 1] as number)) p--
+  return p
+}
+
+/** Where the quoted string that opens at `at` ends, past its closing quote; -1 if it never closes. */
+export const overQuoted = (octets: Octets, at: number, end: number): number => {
+  for (let p = at + 1; p < end; p++) {
+    const c = octets[p]
+    if (c === QUOTE) return p + 1
+    if (c === BACKSLASH) p++
+  }
+  return -1
+}
+
+/** The decimal number that fills `start` to `end`; -1 if there is none, something else, or it exceeds `max`. */
+export const decimalOf = (octets: Octets, start: number, end: number, max: number): number => {
+  if (start >= end) return -1
+  let n = 0
+  for (let p = start; p < end; p++) {
+    const digit = (octets[p] as number) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    n = n * 10 + digit
+    if (n > max) return -1
+  }
+  return n
+}
+
+/** Whether the octets from `at` on are those of `word`. */
+export const hasWord = (octets: Octets, at: number, word: Octets): boolean => {
+  for (let i = 0; i < word.length; i++) if (octets[at + i] !== word[i]) return false
+  return true
+}
+
+/** The same for letters in any case; `lower` is in lower case, and the octets are known to be of a token. */
+export const hasName = (octets: Octets, at: number, lower: Octets): boolean => {
+  for (let i = 0; i < lower.length; i++) if (((octets[at + i] as number) | 0x20) !== lower[i]) return false
+  return true
+}
+
+/** A word as octets, for the two above. */
+export const word = (text: string): Octets => octetsOf(text, 0, text.length).slice(0, text.length)
+
+const isLws = (c: number): boolean => c === 0x20 || c === 0x09 || c === 0x0d || c === 0x0a
+
+const scratch: Uint8Array = new Uint8Array(65536)
+const QUOTE = 0x22
+const BACKSLASH = 0x5c

@@ -1,0 +1,89 @@
+/**
+ * Sieves for what nearly every message looks like. They accept only what the readers of src/core/header and
+ * src/core/uri accept as well, allocate nothing, and leave every doubt to them: `-1` and `false` mean "not plain",
+ * never "wrong".
+ */
+import { TOKEN } from '../data/scan.js'
+import { hasWord, type Octets, over, word } from './octets.js'
+
+/** The end of a host that is an IPv4 address, or a name whose last label starts with a letter; -1 when in doubt. */
+export const plainHostEnd = (octets: Octets, start: number, end: number): number => {
+  let label = start
+  let p = start
+  let dots = 0
+  let digits = true // whether there are only digits and dots so far
+  let number = 0
+  for (; p < end; p++) {
+    const c = octets[p] as number
+    if (isDigit(c)) number = number * 10 + c - 0x30
+    else if (c === DOT) {
+      if (p === label || number > 255) return -1
+      label = p + 1
+      dots++
+      number = 0
+    } else if (isLetter(c) || c === HYPHEN) {
+      digits = false
+      number = 0
+    } else break
+  }
+  if (p === label) return -1
+  return isLetter(octets[label] as number) || (digits && dots === 3 && number <= 255 && p - label <= 3)
+    ? p
+    : -1
+}
+
+/** The end of `":" port` at `start`, or `start` when there is none; -1 when in doubt. `mark` may be another than the colon. */
+export const plainPortEnd = (octets: Octets, start: number, end: number, mark: number = COLON): number => {
+  if (start >= end || octets[start] !== mark) return start
+  let p = start + 1
+  let port = 0
+  while (p < end && isDigit(octets[p] as number)) port = port * 10 + (octets[p++] as number) - 0x30
+  return p > start + 1 && p <= start + 6 && port <= 65535 ? p : -1
+}
+
+/**
+ * Whether the Via value from `start` to `end` or the first comma is `SIP/2.0/transport host[:port]` and at most
+ * `maxParams` parameters without white space, with tokens for values: those whose values have a grammar of their own
+ * only where they are what nearly every peer writes.
+ */
+export const isPlainVia = (octets: Octets, start: number, end: number, maxParams: number): boolean => {
+  if (!hasWord(octets, start, SIP_2)) return false
+  const transport = over(octets, start + 8, end, TOKEN)
+  if (transport === start + 8 || octets[transport] !== SP) return false
+  const host = plainHostEnd(octets, transport + 1, end)
+  let p = host < 0 ? -1 : plainPortEnd(octets, host, end)
+  for (let count = 0; p < end && octets[p] !== COMMA; count++) {
+    if (p < 0 || count === maxParams || octets[p] !== SEMI) return false
+    p = plainParamEnd(octets, p + 1, end)
+  }
+  return true
+}
+
+/** The end of the parameter whose name starts at `name`; -1 when in doubt. */
+const plainParamEnd = (octets: Octets, name: number, end: number): number => {
+  const nameEnd = over(octets, name, end, TOKEN)
+  const c = (octets[name] as number) | 0x20
+  const length = nameEnd - name
+  if (nameEnd === end || octets[nameEnd] !== EQUAL)
+    return length === 0 || length === 3 || length === 6 || length === 8 || (length === 5 && c !== 0x72)
+      ? -1
+      : nameEnd
+  const value = nameEnd + 1
+  if (length === 5 && c === 0x72) return plainPortEnd(octets, nameEnd, end, EQUAL) // rport
+  if (length === 8 && c === 0x72) return plainHostEnd(octets, value, end) // received
+  if (length === 0 || length === 3 || length === 5 || length === 8) return -1 // ttl, maddr
+  const valueEnd = over(octets, value, end, TOKEN)
+  return valueEnd === value ? -1 : valueEnd
+}
+
+const isDigit = (c: number): boolean => c >= 0x30 && c <= 0x39
+const isLetter = (c: number): boolean => (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a
+
+const SIP_2: Octets = word('SIP/2.0/')
+const SP = 0x20
+const COMMA = 0x2c
+const HYPHEN = 0x2d
+const DOT = 0x2e
+const COLON = 0x3a
+const SEMI = 0x3b
+const EQUAL = 0x3d
