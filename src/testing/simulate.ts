@@ -65,8 +65,8 @@ export interface Simulation<S, E, F extends Tagged> {
   readonly advance: (to?: number) => void
   /** The host sleeps for `ms`: nothing is handled meanwhile, everything due at the end of it. */
   readonly suspend: (ms: number) => void
-  /** An event at this instant; returns the effects it had. A timer that fires out of turn can be sent too. */
-  readonly send: (event: E) => readonly F[]
+  /** An event at this instant; returns the effects it had. To send `TimerFired` is to let that timer fire out of turn. */
+  readonly send: (event: E | Fired<TimerOf<F>>) => readonly F[]
   /** The instants of the effects with that `_tag`, in order. */
   readonly times: (tag: F['_tag']) => readonly number[]
 }
@@ -74,7 +74,7 @@ export interface Simulation<S, E, F extends Tagged> {
 /**
  * Starts a simulation at instant 0 from `start`, the state and effects a machine begins with.
  *
- * @throws RangeError from `advance` after a million firings: the machine never comes to rest.
+ * @throws RangeError from `advance` after 100,000 firings in one go: the machine never comes to rest.
  */
 export const simulate = <S, E extends Tagged, F extends Tagged>(
   reducer: Reducer<S, E | Fired<TimerOf<F>>, F>,
@@ -135,12 +135,15 @@ export const simulate = <S, E extends Tagged, F extends Tagged>(
       now += ms
       advance(now)
     },
-    send: (event) => settle(reducer(state, deepFreeze(event)), now),
+    send: (event) => {
+      if (isFired<F>(event)) running.delete(event.timer)
+      return settle(reducer(state, deepFreeze(event)), isFired<F>(event) ? now - event.late : now)
+    },
     times: (tag) => effects.filter(({ effect }) => effect._tag === tag).map(({ at }) => at),
   }
 }
 
-const LIMIT = 1_000_000
+const LIMIT = 100_000
 
 type Due<T> = readonly [timer: T, due: number]
 
@@ -157,3 +160,5 @@ const isStart = <F extends Tagged>(
 
 const isStop = <F extends Tagged>(effect: Tagged): effect is Tagged & { readonly timer: TimerOf<F> } =>
   effect._tag === 'StopTimer'
+
+const isFired = <F extends Tagged>(event: Tagged): event is Fired<TimerOf<F>> => event._tag === 'TimerFired'

@@ -58,6 +58,18 @@ describe('simulate', () => {
     expect(notes(call)).toEqual(['30 y+0'])
   })
 
+  test('a timer can be sent out of turn: it has fired then, and what it starts counts from when it was due', () => {
+    const restart: Reducer<number, Order, Wish> = (count, event) =>
+      event._tag === 'TimerFired' && count < 1 ? [count + 1, [after('x', 100)]] : [count, [note('fired')]]
+    const call = simulate(restart, begin(after('x', 10), after('y', 50)))
+    call.advance(5)
+    call.send({ _tag: 'TimerFired', timer: 'x', late: 2 })
+    expect([...call.running]).toEqual([
+      ['y', 50],
+      ['x', 103],
+    ])
+  })
+
   test('what a late timer starts counts from when it was due', () => {
     const chain: Reducer<number, Order, Wish> = (count, event) =>
       count < 3 && event._tag === 'TimerFired'
