@@ -1,0 +1,90 @@
+/** The calls of the demonstration, and how each must end. Times are ms. */
+import type { Config } from '../../../core/transaction/types.js'
+import { rfc3261 } from '../../../core/transaction/types.js'
+import type { Conditions } from '../../../testing/fate.js'
+import { perfect } from '../../../testing/fate.js'
+import { kind } from '../../../testing/summary.js'
+import type { Observation } from '../../../testing/trace.js'
+import { word } from './parties.js'
+
+/** One call: what both sides do, and what they must have heard at the end. */
+export interface Call {
+  /** Its Call-ID too, so that the dice know it. */
+  readonly name: string
+  readonly title: string
+  readonly ringAfter: number
+  readonly answerAfter: number
+  /** The callee's final status; 0: it lets it ring. */
+  readonly answer: number
+  /** How long the caller talks before it hangs up. */
+  readonly talk: number
+  /** When the caller loses patience; undefined: never. */
+  readonly cancelAfter?: number
+  readonly ends: { readonly alice: readonly string[]; readonly bob: readonly string[] }
+}
+
+/** In the demonstration T1 is 100 ms, so that what was lost comes again before one looks away. */
+export const config: Config = {
+  ...rfc3261,
+  timing: { ...rfc3261.timing, t1: 100, t2: 800 },
+}
+
+/** The relay loses a quarter and doubles a tenth. */
+export const conditions: Conditions = { ...perfect, loss: 25, duplication: 12 }
+
+export const calls: readonly Call[] = [
+  {
+    name: 'answered',
+    title: 'Bob answers, they talk, Alice hangs up',
+    ringAfter: 30,
+    answerAfter: 160,
+    answer: 200,
+    talk: 240,
+    ends: { alice: ['200 INVITE', '200 BYE'], bob: ['INVITE', 'ACK', 'BYE'] },
+  },
+  {
+    name: 'refused',
+    title: 'Bob is busy',
+    ringAfter: 30,
+    answerAfter: 160,
+    answer: 486,
+    talk: 0,
+    ends: { alice: ['486 INVITE'], bob: ['INVITE'] },
+  },
+  {
+    name: 'cancelled',
+    title: 'Alice loses patience before Bob answers',
+    ringAfter: 30,
+    answerAfter: 0,
+    answer: 0,
+    talk: 0,
+    cancelAfter: 250,
+    ends: { alice: ['200 CANCEL', '487 INVITE'], bob: ['INVITE', 'cancelled'] },
+  },
+]
+
+/** How a call stands: `going` on, `well` when both heard what they must, otherwise in words what went wrong. */
+export const standing = (call: Call, observations: readonly Observation[]): string => {
+  const heard = (who: string): readonly string[] =>
+    observations
+      .map((one) => (one._tag === 'News' && one.who === who ? word(one.news) : undefined))
+      .filter((one) => one !== undefined)
+      .sort()
+  const alice = heard('alice')
+  const bob = heard('bob')
+  const acknowledged = observations.some(
+    (one) => one._tag === 'Received' && one.who === 'bob' && kind(one.text) === 'ACK',
+  )
+  const odd = [...alice.filter(unlike(call.ends.alice)), ...bob.filter(unlike(call.ends.bob))]
+  if (odd.length > 0) return `unexpected: ${odd.join(', ')}`
+  const all = same(alice, call.ends.alice) && same(bob, call.ends.bob)
+  return all && acknowledged ? 'well' : 'going'
+}
+
+const unlike =
+  (expected: readonly string[]) =>
+  (one: string, n: number, all: readonly string[]): boolean =>
+    !expected.includes(one) || all.indexOf(one) !== n
+
+const same = (heard: readonly string[], expected: readonly string[]): boolean =>
+  heard.join() === [...expected].sort().join()

@@ -1,0 +1,40 @@
+/** `sippet/testing`: virtual time, networks that lose, traces and ladders. Pure, and independent of any test runner. */
+export { type Conditions, type Fate, fate, perfect } from './fate.js'
+export { deepFreeze } from './freeze.js'
+export {
+  type Arrow,
+  type Drawing,
+  drawing,
+  type Ink,
+  ladder,
+  mermaid,
+  type Note,
+  type Row,
+  rows,
+  type Shown,
+  type TextOptions,
+} from './ladder.js'
+export {
+  type At,
+  type Fired as FiredTimer,
+  simulate,
+  type SimulateOptions,
+  type Simulation,
+  type Tagged,
+  type TimerOf,
+} from './simulate.js'
+export { callOf, identity, kind, summary } from './summary.js'
+export {
+  type Carried,
+  type Changed,
+  type Fired,
+  type Message,
+  type News,
+  type Observation,
+  type Participant,
+  printAddress,
+  tapped,
+  type Trace,
+  watch,
+  type Wish,
+} from './trace.js'
