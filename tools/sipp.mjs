@@ -161,9 +161,8 @@ for (const run of runs.filter(({ name }) => words.every((word) => name.includes(
     detail: error.message,
   }))
   count[verdict] += 1
-  console.log(
-    `${verdict === 'failed' ? 'FAILED' : verdict === 'passed' ? 'ok    ' : 'skipped'} ${run.name}: ${detail}`,
-  )
+  const mark = { passed: 'ok    ', failed: 'FAILED', skipped: 'skip  ' }[verdict]
+  console.log(`${mark} ${run.name}: ${detail.replaceAll('\n', '\n       ')}`)
 }
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
 process.exitCode = count.failed === 0 ? 0 : 1
