@@ -1,13 +1,13 @@
 /**
- * Many timers on one clock. Timers of one duration expire in the order in which they start, so each duration has a
- * plain queue and only the heads are compared; a stack has a handful of durations. Starting and stopping cost a few
- * operations whatever the number of timers.
+ * Many timers on one clock. Timers that are due in the same millisecond share a bucket, and a heap holds the
+ * buckets' instants, so a hundred thousand timers are some ten thousand numbers to keep in order. Starting and stopping
+ * cost the same however many there are.
  */
 
 /** The timers that wait, earliest first. `Id` is what comes back when one is due. */
 export interface TimerQueue<Id> {
   /** Starts a timer that is due at `due` (ms); `generation` is its number, never used twice. */
-  readonly start: (id: Id, generation: number, due: number, now: number) => void
+  readonly start: (id: Id, generation: number, due: number) => void
   /** Stops a timer; one that does not run is no error. */
   readonly stop: (generation: number) => void
   /** When the earliest timer is due; undefined when none runs. */
@@ -21,53 +21,45 @@ export interface TimerQueue<Id> {
 interface Waiting<Id> {
   readonly id: Id
   readonly generation: number
-  readonly due: number
   stopped: boolean
 }
 
-/** One duration's timers; `from` is where the living part begins. */
-interface Lane<Id> {
-  timers: Waiting<Id>[]
+/** The timers of one instant, in the order in which they started; `from` is the next to take. */
+interface Bucket<Id> {
+  readonly timers: Waiting<Id>[]
   from: number
 }
 
 /** An empty queue. */
 export const timerQueue = <Id>(): TimerQueue<Id> => {
-  const lanes = new Map<number, Lane<Id>>()
+  const buckets = new Map<number, Bucket<Id>>()
+  const instants: number[] = []
   const running = new Map<number, Waiting<Id>>()
 
-  const head = (duration: number, lane: Lane<Id>): Waiting<Id> | undefined => {
-    while (lane.from < lane.timers.length && (lane.timers[lane.from] as Waiting<Id>).stopped) lane.from++
-    if (lane.from === lane.timers.length) {
-      lanes.delete(duration)
-      return undefined
+  /** The bucket with the earliest timer that still runs; what is used up on the way is dropped. */
+  const earliest = (): Bucket<Id> | undefined => {
+    for (let due = instants[0]; due !== undefined; due = instants[0]) {
+      const bucket = buckets.get(due) as Bucket<Id>
+      while (bucket.from < bucket.timers.length && (bucket.timers[bucket.from] as Waiting<Id>).stopped)
+        bucket.from++
+      if (bucket.from < bucket.timers.length) return bucket
+      buckets.delete(due)
+      pop(instants)
     }
-    if (lane.from >= COMPACT && lane.from * 2 > lane.timers.length) {
-      lane.timers = lane.timers.slice(lane.from)
-      lane.from = 0
-    }
-    return lane.timers[lane.from]
-  }
-
-  const earliest = (): { readonly lane: Lane<Id>; readonly timer: Waiting<Id> } | undefined => {
-    let best: { readonly lane: Lane<Id>; readonly timer: Waiting<Id> } | undefined
-    for (const [duration, lane] of lanes) {
-      const timer = head(duration, lane)
-      if (timer !== undefined && (best === undefined || timer.due < best.timer.due)) best = { lane, timer }
-    }
-    return best
+    return undefined
   }
 
   return {
-    start: (id, generation, due, now) => {
-      const timer = { id, generation, due, stopped: false }
+    start: (id, generation, due) => {
+      const timer = { id, generation, stopped: false }
       running.set(generation, timer)
-      const exact = due - now
-      const duration = lanes.has(exact) || lanes.size < LANES ? exact : OTHERS
-      const lane = lanes.get(duration)
-      if (lane === undefined) lanes.set(duration, { timers: [timer], from: 0 })
-      else if ((lane.timers[lane.timers.length - 1] as Waiting<Id>).due <= due) lane.timers.push(timer)
-      else insert(lane, timer)
+      const bucket = buckets.get(due)
+      if (bucket !== undefined) {
+        bucket.timers.push(timer)
+        return
+      }
+      buckets.set(due, { timers: [timer], from: 0 })
+      push(instants, due)
     },
     stop: (generation) => {
       const timer = running.get(generation)
@@ -75,32 +67,42 @@ export const timerQueue = <Id>(): TimerQueue<Id> => {
       timer.stopped = true
       running.delete(generation)
     },
-    due: () => earliest()?.timer.due,
+    due: () => (earliest() === undefined ? undefined : instants[0]),
     take: (now) => {
-      const found = earliest()
-      if (found === undefined || found.timer.due > now) return undefined
-      found.lane.from++
-      running.delete(found.timer.generation)
-      return { id: found.timer.id, generation: found.timer.generation }
+      const bucket = earliest()
+      if (bucket === undefined || (instants[0] as number) > now) return undefined
+      const { id, generation } = bucket.timers[bucket.from++] as Waiting<Id>
+      running.delete(generation)
+      return { id, generation }
     },
     size: () => running.size,
   }
 }
 
-const COMPACT = 1024
-
-/** So many durations have a queue of their own; the odd ones beyond share one, in order. */
-const LANES = 64
-const OTHERS = Number.NEGATIVE_INFINITY
-
-/** Into a queue that does not end with the latest: another duration, or a clock that went backwards. */
-const insert = <Id>(lane: Lane<Id>, timer: Waiting<Id>): void => {
-  let low = lane.from
-  let high = lane.timers.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((lane.timers[middle] as Waiting<Id>).due <= timer.due) low = middle + 1
-    else high = middle
+/** Puts a number into a binary heap, the least on top. */
+const push = (heap: number[], value: number): void => {
+  let at = heap.length
+  heap.push(value)
+  while (at > 0) {
+    const parent = (at - 1) >>> 1
+    if ((heap[parent] as number) <= value) break
+    heap[at] = heap[parent] as number
+    at = parent
   }
-  lane.timers.splice(low, 0, timer)
+  heap[at] = value
+}
+
+/** Takes the least number off a binary heap that is not empty. */
+const pop = (heap: number[]): void => {
+  const value = heap.pop() as number
+  const { length } = heap
+  if (length === 0) return
+  let at = 0
+  for (let child = 1; child < length; child = 2 * at + 1) {
+    if (child + 1 < length && (heap[child + 1] as number) < (heap[child] as number)) child++
+    if ((heap[child] as number) >= value) break
+    heap[at] = heap[child] as number
+    at = child
+  }
+  heap[at] = value
 }

@@ -34,7 +34,7 @@ export const timers = (now: () => number, fired: (id: TimerId, generation: numbe
 
   return {
     start: (id, generation, due) => {
-      queue.start(id, generation, due, now())
+      queue.start(id, generation, due)
       arm(due)
     },
     stop: queue.stop,
