@@ -35,7 +35,10 @@ const valueOf = ({ value }: CertificateName): string => value
 
 const domainOf = (text: string): readonly string[] => {
   const uri = parse(text)
-  return !isLeft(uri) && uri.right._tag === 'Sip' && uri.right.scheme === 'sip' && uri.right.user === undefined
+  return !isLeft(uri) &&
+    uri.right._tag === 'Sip' &&
+    uri.right.scheme === 'sip' &&
+    uri.right.user === undefined
     ? [canonicalHost(uri.right.host)]
     : []
 }
