@@ -25,7 +25,10 @@ export const fire = (
   const running = entry === undefined ? undefined : find(entry.timers, fired.timer)
   if (entry === undefined || running?.generation !== fired.generation) return [layer, [stale(fired)]]
   const done = drain(config, open(layer, entry), at, fired.generation)
-  return [close(layer, entry, done), done.outputs]
+  // What fired runs no longer in the shell, even when another timer went first and stopped it.
+  const outputs =
+    nextDue(entry.timers, at) === running ? done.outputs : done.outputs.filter(unless(fired.generation))
+  return [close(layer, entry, done), outputs]
 }
 
 /** One event for one transaction, at the instant `at`; a transaction that is gone ignores it. */
@@ -91,6 +94,11 @@ const advance = (config: LayerConfig, opened: Open, event: Common, base: number)
     }
   }
 }
+
+const unless =
+  (generation: number) =>
+  (output: Output): boolean =>
+    output._tag !== 'StopTimer' || output.generation !== generation
 
 const stale = ({ transaction, timer, generation }: Parameters<typeof fire>[2]): Output => ({
   _tag: 'Diagnostic',
