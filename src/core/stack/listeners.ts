@@ -1,17 +1,27 @@
 /** The sockets that listen: which one a message leaves by, and which names are ours. */
 import type { Listener } from '../events.js'
 import type { Via } from '../header/via.js'
-import { defaultPort } from '../transport/address.js'
+import { defaultPort, isLiteral } from '../transport/address.js'
 import type { Address, Flow, Protocol } from '../transport/flow.js'
-import { isIpv6, sameHost } from '../uri/host.js'
+import { isIpv6, printHost, printHostPort, sameHost } from '../uri/host.js'
 
-/** The listener for a protocol and a remote address: of the same address family. */
+/**
+ * The listener for a protocol and a remote address: of the same address family. One that is bound to no address, as a
+ * client's, reaches every family, and a name is in none yet.
+ */
 export const listenerFor = (
   listeners: readonly Listener[],
   protocol: Protocol,
-  host: string,
+  host?: string,
 ): Listener | undefined =>
-  listeners.find((one) => one.protocol === protocol && isIpv6(one.local.host) === isIpv6(host))
+  listeners.find(
+    (one) =>
+      one.protocol === protocol &&
+      (host === undefined ||
+        one.local.host === '' ||
+        !isLiteral(host) ||
+        isIpv6(one.local.host) === isIpv6(host)),
+  )
 
 /** The listener that a flow belongs to. */
 export const listenerOf = (listeners: readonly Listener[], { protocol, local }: Flow): Listener | undefined =>
@@ -25,5 +35,15 @@ export const isOurs = (listeners: readonly Listener[], via: Via): boolean => {
   return listeners.some(({ advertised }) => advertised.port === port && sameHost(advertised.host, via.host))
 }
 
+/** What stands behind the transport in our Via. A WebSocket client has no port to be reached at (RFC 7118 5.2). */
+export const sentBy = ({ advertised, protocol }: Listener): string =>
+  advertised.host.endsWith('.invalid') && advertised.port === defaultPort(protocol)
+    ? printHost(advertised.host)
+    : printHostPort(advertised.host, advertised.port)
+
 /** A datagram's way from a listener to an address. */
-export const flowTo = ({ protocol, local }: Listener, remote: Address): Flow => ({ protocol, local, remote })
+export const flowTo = ({ protocol, local }: Listener, remote: Address): Flow => ({
+  protocol,
+  local,
+  remote: { host: remote.host, port: remote.port },
+})

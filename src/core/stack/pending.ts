@@ -1,126 +1,134 @@
 /**
- * Requests that wait for the address of their target. Their key is known already; timers A, B, E and F start when
- * they leave. Each has a deadline, their number has a bound, and the application hears of exactly one outcome.
+ * Tries that wait for a name or a connection. Their key is known already; timers A, B, E and F start when they leave.
+ * Each has a deadline, their number has a bound, and the application hears of exactly one outcome.
  */
 import { some } from 'fp-ts/lib/Option.js'
+import { foldSteps } from '../data/fold.js'
 import * as Table from '../data/table.js'
-import type { Answer, Output, Question, Reason, Refusal, TimerId } from '../events.js'
-import type { Request } from '../message/types.js'
+import type { Answer, Output, Question, Reason } from '../events.js'
+import * as Names from '../locate/names.js'
+import type { Ways } from '../locate/types.js'
 import { go, none, type Step } from '../reducer.js'
-import { id as idOf, type Key } from '../transaction/key.js'
-import { listenerFor } from './listeners.js'
-import { type Departed, depart } from './depart.js'
+import { id as idOf } from '../transaction/key.js'
+import type { Departed } from './depart.js'
+import type { Instant } from './moment.js'
 import type { Pending, Plan, StackConfig, State } from './state.js'
+import { travel } from './travel.js'
 
-/** Lets a plan wait for its name; asks once a name, however many wait. `request` is what the application is shown. */
-export const wait = (
-  state: State,
-  config: StackConfig,
-  plan: Plan,
-  request: Request,
-  at: number,
-): Departed | Refusal => {
-  const id = idOf(plan.key)
-  if (Table.get(id)(state.pending) !== undefined) return { _tag: 'AlreadyStarted', key: plan.key }
-  if (Table.size(state.pending) >= config.maxPending) return { _tag: 'Overload' }
-  const generation = state.layer.generation + 1
-  const due = at + config.pendingTimeout
-  const name = plan.target.host
-  const others = Table.get(name)(state.waiting)
-  const next: State = {
-    ...state,
-    layer: { ...state.layer, generation },
-    pending: Table.set<Pending>(id, { plan, generation, due })(state.pending),
-    waiting: Table.set<readonly string[]>(name, [...(others ?? none), id])(state.waiting),
-  }
-  const start: Output = { _tag: 'StartTimer', id: timer(id), generation, due }
-  const ask: Output = { _tag: 'Resolve', question: { _tag: 'Host', name } }
-  return { step: others === undefined ? go(next, start, ask) : go(next, start), request }
-}
-
-/** The resolver answered: everything that waited for the name leaves for the first address we can reach. */
+/** The resolver answered: everything that waited for it goes on. */
 export const resolved = (
   state: State,
   config: StackConfig,
-  question: Question,
-  answer: Answer,
-  at: number,
+  { question, answer, ttl }: { readonly question: Question; readonly answer: Answer; readonly ttl: number },
+  instant: Instant,
 ): Step<State, Output> =>
-  each(state, question, (now, pending, id) => {
-    const [freed, stops] = release(now, id, pending)
-    const { plan } = pending
-    const reach = answer.addresses.find(
-      (host) => listenerFor(state.listeners, plan.target.protocol, host) !== undefined,
-    )
-    const listener =
-      reach === undefined ? undefined : listenerFor(state.listeners, plan.target.protocol, reach)
-    if (reach === undefined || listener === undefined)
-      return [freed, [...stops, failed(plan.key, 'unresolved')]]
-    const sent = depart(freed, config, plan, listener, { ...plan.target, host: reach }, at)
-    return '_tag' in sent
-      ? [freed, [...stops, failed(plan.key, 'transport')]]
-      : [sent.step[0], [...stops, ...sent.step[1]]]
-  })
+  proceed(
+    { ...state, names: Names.learn(state.names, question, answer, instant.at, ttl) },
+    config,
+    Names.questionKey(question),
+    'unresolved',
+    instant,
+  )
 
-/** The name has no address: as if 503 had come (8.1.3.1), with the reason named. */
-export const unresolved = (state: State, question: Question): Step<State, Output> =>
-  each(state, question, (now, pending, id) => {
-    const [freed, stops] = release(now, id, pending)
-    return [freed, [...stops, failed(pending.plan.key, 'unresolved')]]
+/** There is no answer; that is remembered as well. */
+export const unresolved = (
+  state: State,
+  config: StackConfig,
+  { question, ttl }: { readonly question: Question; readonly ttl: number },
+  instant: Instant,
+): Step<State, Output> =>
+  proceed(
+    { ...state, names: Names.miss(state.names, question, instant.at, ttl) },
+    config,
+    Names.questionKey(question),
+    'unresolved',
+    instant,
+  )
+
+/** Everything that waited for `on` goes its next way; what has none left came to nothing for `reason`. */
+export const proceed = (
+  state: State,
+  config: StackConfig,
+  on: string,
+  reason: Reason,
+  instant: Instant,
+): Step<State, Output> =>
+  release(state, on, (now, { plan, ways }) => onward(now, config, plan, ways, reason, instant))
+
+/** Everything that waited for `on` leaves by `leave`. */
+export const release = (
+  state: State,
+  on: string,
+  leave: (state: State, pending: Pending) => Step<State, Output>,
+): Step<State, Output> => {
+  const ids = Table.get(on)(state.waiting) ?? none
+  const freed = ids.length === 0 ? state : { ...state, waiting: Table.remove(on)(state.waiting) }
+  return foldSteps(freed, ids, (now, id) => {
+    const pending = Table.get(id)(now.pending)
+    if (pending === undefined) return [now, none]
+    const [next, outputs] = leave({ ...now, pending: Table.remove(id)(now.pending) }, pending)
+    return [next, [stop(id, pending), ...outputs]]
   })
+}
+
+/** Goes on with what ways are left, or ends for `reason`. */
+export const onward = (
+  state: State,
+  config: StackConfig,
+  plan: Plan,
+  ways: Ways,
+  reason: Reason,
+  instant: Instant,
+): Step<State, Output> => {
+  const sent = travel(state, config, plan, reason === 'transport' ? ways : withoutInstead(ways), instant)
+  return '_tag' in sent ? ended(state, plan, reason) : (sent satisfies Departed).step
+}
+
+/** A try that came to nothing, and with it the request. */
+export const ended = (state: State, plan: Plan, reason: Reason): Step<State, Output> =>
+  go(
+    { ...state, moved: Table.remove(idOf(plan.first))(state.moved) },
+    { _tag: 'ErrorReceived', reason, key: some(plan.key), first: some(plan.first) },
+    { _tag: 'Ended', key: plan.first },
+  )
 
 /** A waiting request's deadline passed. */
 export const expire = (state: State, id: string, generation: number): Step<State, Output> => {
   const pending = Table.get(id)(state.pending)
-  if (pending?.generation !== generation) return [state, none]
-  const [freed] = release(state, id, pending)
-  return go(freed, failed(pending.plan.key, 'timeout'))
+  return pending?.generation === generation
+    ? ended(without(state, id, pending), pending.plan, 'timeout')
+    : [state, none]
 }
 
 /** The application no longer wants a waiting request; undefined when none waits under that key. */
 export const abandon = (state: State, id: string): Step<State, Output> | undefined => {
   const pending = Table.get(id)(state.pending)
   if (pending === undefined) return undefined
-  const [freed, stops] = release(state, id, pending)
-  return [freed, [...stops, { _tag: 'Ended', key: pending.plan.key }]]
+  const first = idOf(pending.plan.first)
+  return go({ ...without(state, id, pending), moved: Table.remove(first)(state.moved) }, stop(id, pending), {
+    _tag: 'Ended',
+    key: pending.plan.first,
+  })
 }
 
-const each = (
-  state: State,
-  { name }: Question,
-  leave: (state: State, pending: Pending, id: string) => Step<State, Output>,
-): Step<State, Output> =>
-  (Table.get(name)(state.waiting) ?? none).reduce<Step<State, Output>>(
-    ([now, outputs], id) => {
-      const pending = Table.get(id)(now.pending)
-      if (pending === undefined) return [now, outputs]
-      const [next, more] = leave(now, pending, id)
-      return [next, [...outputs, ...more]]
-    },
-    [state, none],
-  )
+/** UDP instead of TCP is for a connection that was refused, not for a server that does not answer (18.1.1). */
+export const withoutInstead = (ways: Ways): Ways =>
+  ways.filter((way) => way._tag !== 'Address' || way.place.instead !== true)
 
-const release = (state: State, id: string, { plan, generation }: Pending): Step<State, Output> => {
-  const name = plan.target.host
-  const left = (Table.get(name)(state.waiting) ?? none).filter((one) => one !== id)
-  return go(
-    {
-      ...state,
-      pending: Table.remove(id)(state.pending),
-      waiting:
-        left.length === 0
-          ? Table.remove(name)(state.waiting)
-          : Table.set<readonly string[]>(name, left)(state.waiting),
-    },
-    { _tag: 'StopTimer', id: timer(id), generation },
-  )
+const without = (state: State, id: string, { on }: Pending): State => {
+  const left = (Table.get(on)(state.waiting) ?? none).filter((one) => one !== id)
+  return {
+    ...state,
+    pending: Table.remove(id)(state.pending),
+    waiting:
+      left.length === 0
+        ? Table.remove(on)(state.waiting)
+        : Table.set<readonly string[]>(on, left)(state.waiting),
+  }
 }
 
-const timer = (transaction: string): TimerId => ({ _tag: 'Pending', transaction })
-
-const failed = (key: Key, reason: Reason): Output => ({
-  _tag: 'ErrorReceived',
-  reason,
-  key: some(key),
-  first: some(key),
+const stop = (transaction: string, { generation }: Pending): Output => ({
+  _tag: 'StopTimer',
+  id: { _tag: 'Pending', transaction },
+  generation,
 })

@@ -6,19 +6,24 @@ import type { Diagnostic, Input, Output } from '../events.js'
 import { overBound } from '../layer/bounds.js'
 import { place, receiveRequest } from '../layer/receive-request.js'
 import { receiveResponse } from '../layer/receive-response.js'
+import { find } from '../header/params.js'
+import { received, type Via } from '../header/via.js'
 import { topVia, viaCount } from '../message/head.js'
 import { answerTo, type ParseError } from '../message/error.js'
 import { parse } from '../message/parse.js'
 import type { Request, Response } from '../message/types.js'
 import { go, type Step } from '../reducer.js'
+import { defaultPort, isSecure, placeKey } from '../transport/address.js'
+import * as Connections from '../transport/connections.js'
 import type { Flow, Reliability } from '../transport/flow.js'
+import { shows } from '../transport/identity.js'
 import { replyFlow } from '../transport/reply.js'
 import { stamp } from '../transport/stamp.js'
 import { isOurs, listenerOf } from './listeners.js'
 import type { StackConfig, State } from './state.js'
 import { acknowledges, answer, tagOfUnreadable } from './stateless.js'
 
-/** A datagram arrived on `flow`. */
+/** A datagram, or a message cut out of what a connection brought, arrived on `flow`. */
 export const receive = (
   state: State,
   config: StackConfig,
@@ -34,13 +39,31 @@ export const receive = (
     : response(state, config, input.at, flow, message)
 }
 
-const request = (
+/** The head of a message on a stream that nobody can find the end of: answered as far as it can be (18.3, 8.2.6). */
+export const breaks = (
   state: State,
+  config: StackConfig,
+  flow: Flow,
+  head: Bytes,
+  what: string,
+): Step<State, Output> => {
+  const parsed = parse(head, config.parse)
+  if (isLeft(parsed)) return refuse(state, config, flow, parsed.left)
+  const said = diagnostic('malformed', what, flow)
+  return parsed.right._tag === 'Response' || parsed.right.method === 'ACK'
+    ? go(state, said)
+    : go(state, answer(config.secret, stamp(flow.remote)(parsed.right), flow, 400), said)
+}
+
+const request = (
+  before: State,
   config: StackConfig,
   { at, entropy }: Input<unknown>,
   flow: Flow,
   message: Request,
 ): Step<State, Output> => {
+  const state =
+    flow.id !== undefined && isSecure(flow.protocol) ? aliased(before, flow.id, topVia(message)) : before
   const reliability = reliabilityOf(state, flow)
   const reply = replyFlow(flow, topVia(message), reliability)
   const found = place(state.layer, message)
@@ -71,6 +94,20 @@ const response = (
     )
   const [layer, outputs] = receiveResponse(state.layer, config.layer, config.role, message, at)
   return [layer === state.layer ? state : { ...state, layer }, outputs]
+}
+
+/**
+ * RFC 5923 8.1: the peer asks that requests to its sent-by come on this connection. Only its certificate can show that
+ * the name is its own; without one, or over TCP, the parameter counts as absent.
+ */
+const aliased = (state: State, id: number, via: Via): State => {
+  if (find(via.params, 'alias') === undefined) return state
+  const connection = Connections.get(state.connections, id)
+  if (connection?.accepted !== true || !shows(connection.names, via.host)) return state
+  const host = received(via) ?? via.host
+  const place = placeKey(connection.flow.protocol, host, via.port ?? defaultPort(via.transport))
+  const connections = Connections.alias(state.connections, connection, place)
+  return connections === state.connections ? state : { ...state, connections }
 }
 
 const refuse = (state: State, config: StackConfig, flow: Flow, error: ParseError): Step<State, Output> => {

@@ -3,60 +3,76 @@
  * event cannot concern is answered all the same.
  */
 import { isSome, none as nothing, some } from 'fp-ts/lib/Option.js'
-import type { Diagnostic, Event, FromShell, Input, Listener, Output, TimerId } from '../events.js'
-import { closeFlow, fire, tell } from '../layer/fire.js'
+import type { Diagnostic, Event, FromShell, Input, Listener, Output, Refusal, TimerId } from '../events.js'
+import { fire, tell } from '../layer/fire.js'
 import { sendResponse } from '../layer/send.js'
 import type { Response } from '../message/types.js'
 import * as Table from '../data/table.js'
 import { go, type Reducer, type Step } from '../reducer.js'
 import { type ClientKey, clientKey, clientKeyOfResponse, id as idOf, type Key } from '../transaction/key.js'
+import { isLiteral } from '../transport/address.js'
+import * as Connections from '../transport/connections.js'
 import { after, elapse, forget } from './alarm.js'
+import { blocked, flowClosed, flowFired, flowOpened, flowRefused, receiveOn } from './flows.js'
 import { flowTo, listenerFor } from './listeners.js'
+import { reroute } from './lost.js'
+import type { Instant } from './moment.js'
+import { opened, park } from './openings.js'
 import { abandon, expire, resolved, unresolved } from './pending.js'
 import { receive } from './receive.js'
 import { answered, request } from './request.js'
 import type { StackConfig, State } from './state.js'
+import { relay } from './tries.js'
 
 /** The stack's reducer under a configuration; `start(config)` is its first state. */
 export const reducer =
   (config: StackConfig): Reducer<State, Input, Output> =>
-  (state, input) => {
-    const { event, at } = input
-    switch (event._tag) {
-      case 'Received':
-        return receive(state, config, input, event.flow, event.bytes)
-      case 'TimerFired':
-        return timerFired(state, config, event.id, event.generation, at)
-      case 'SendResponse':
-        return respond(state, config, event.ref, event.response, at)
-      case 'SendRequest':
-        return request(state, config, event, input)
-      case 'SendStateless':
-        return stateless(state, event)
-      case 'After':
-        return after(state, event.ref, event.ms, at)
-      case 'Forget':
-        return forget(state, event.ref)
-      case 'Terminate':
-        return terminate(state, config, event.key, at)
-      case 'Drain':
-        return go({ ...state, draining: true })
-      case 'Listening':
-        return go({ ...state, listeners: [...without(state, event.listener), event.listener] })
-      case 'Unlistened':
-        return go({ ...state, listeners: without(state, event) })
-      case 'FlowClosed':
-        return event.flow.id === undefined
-          ? go(state)
-          : inLayer(state, closeFlow(state.layer, config.layer, event.flow.id, at))
-      case 'SendFailed':
-        return sendFailed(state, config, event, at)
-      case 'Resolved':
-        return resolved(state, config, event.question, event.answer, at)
-      case 'Unresolved':
-        return unresolved(state, event.question)
-    }
+  (state, input) =>
+    relay(state, config, reroute(step(state, config, input), config, input.at), input)
+
+const step = (state: State, config: StackConfig, input: Input): Step<State, Output> => {
+  const { event, at } = input
+  switch (event._tag) {
+    case 'Received':
+      return event.flow.id === undefined
+        ? receive(state, config, input, event.flow, event.bytes)
+        : receiveOn(state, config, input, event.flow.id, event.bytes)
+    case 'TimerFired':
+      return timerFired(state, config, event.id, event.generation, input)
+    case 'SendResponse':
+      return respond(state, config, event.ref, event.response, at)
+    case 'SendRequest':
+      return request(state, config, event, input)
+    case 'SendStateless':
+      return stateless(state, config, event, input)
+    case 'After':
+      return after(state, event.ref, event.ms, at)
+    case 'Forget':
+      return forget(state, event.ref)
+    case 'Terminate':
+      return terminate(state, config, event.key, at)
+    case 'Drain':
+      return go({ ...state, draining: true })
+    case 'Listening':
+      return go({ ...state, listeners: [...without(state, event.listener), event.listener] })
+    case 'Unlistened':
+      return go({ ...state, listeners: without(state, event) })
+    case 'FlowOpened':
+      return flowOpened(state, config, event, input)
+    case 'FlowRefused':
+      return flowRefused(state, config, event.opening, event.what, input)
+    case 'FlowClosed':
+      return event.flow.id === undefined ? go(state) : flowClosed(state, config, event.flow.id, at)
+    case 'Writable':
+      return go(event.flow.id === undefined ? state : blocked(state, event.flow.id, false))
+    case 'SendFailed':
+      return sendFailed(state, config, event, at)
+    case 'Resolved':
+      return resolved(state, config, event, input)
+    case 'Unresolved':
+      return unresolved(state, config, event, input)
   }
+}
 
 const inLayer = (state: State, [layer, outputs]: Step<State['layer'], Output>): Step<State, Output> => [
   layer === state.layer ? state : { ...state, layer },
@@ -68,15 +84,19 @@ const timerFired = (
   config: StackConfig,
   id: TimerId,
   generation: number,
-  at: number,
+  instant: Instant,
 ): Step<State, Output> => {
   switch (id._tag) {
     case 'Transaction':
-      return inLayer(state, fire(state.layer, config.layer, { ...id, generation }, at))
+      return inLayer(state, fire(state.layer, config.layer, { ...id, generation }, instant.at))
     case 'Pending':
       return expire(state, id.transaction, generation)
+    case 'Flow':
+      return flowFired(state, config, id.flow, generation, instant.at)
+    case 'Opening':
+      return flowRefused(state, config, id.opening, 'no connection in time', instant)
     case 'Application':
-      return elapse(state, id.ref, generation, at)
+      return elapse(state, id.ref, generation, instant.at)
   }
 }
 
@@ -94,39 +114,46 @@ const respond = (
     : [next, answered(outputs, { _tag: 'Refused', ref, reason: result.reason })]
 }
 
-/** 16.11, 8.2.7: octets out, no transaction, nothing kept. */
+/** 16.11, 8.2.7: octets out, no transaction, nothing kept; over a connection as soon as there is one. */
 const stateless = (
   state: State,
+  config: StackConfig,
   { ref, message, target }: Extract<Event, { _tag: 'SendStateless' }>,
+  { at }: Instant,
 ): Step<State, Output> => {
   const listener = listenerFor(state.listeners, target.protocol, target.host)
-  if (listener === undefined)
-    return go(state, { _tag: 'Refused', ref, reason: { _tag: 'NoTransport', protocol: target.protocol } })
-  const flow = flowTo(listener, { host: target.host, port: target.port })
-  return go(
-    state,
-    { _tag: 'Transmit', flow, bytes: message.text, cause: nothing },
-    {
-      _tag: 'Accepted',
-      ref,
-      key: message._tag === 'Request' ? clientKey(message) : clientKeyOfResponse(message),
-      message,
-    },
-  )
+  const refused: Refusal = { _tag: 'NoTransport', protocol: target.protocol }
+  if (listener === undefined || !isLiteral(target.host))
+    return go(state, { _tag: 'Refused', ref, reason: refused })
+  const key = message._tag === 'Request' ? clientKey(message) : clientKeyOfResponse(message)
+  const accepted: Output = { _tag: 'Accepted', ref, key, message }
+  const flow =
+    listener.framing === undefined
+      ? flowTo(listener, target)
+      : Connections.find(state.connections, target)?.flow
+  if (flow !== undefined)
+    return go(state, { _tag: 'Transmit', flow, bytes: message.text, cause: nothing }, accepted)
+  const [number, [ready, orders]] = opened(state, config, listener, target, at)
+  const parked = park(ready, config, number, message.text, nothing)
+  return parked === undefined
+    ? go(state, { _tag: 'Refused', ref, reason: { _tag: 'Overload' } })
+    : [parked, [...orders, accepted]]
 }
 
 const terminate = (state: State, config: StackConfig, key: Key, at: number): Step<State, Output> => {
-  const id = idOf(key)
+  const first = idOf(key)
+  const id = Table.get(first)(state.moved) ?? first
   return abandon(state, id) ?? inLayer(state, tell(state.layer, config.layer, id, { _tag: 'Abort' }, at))
 }
 
 const sendFailed = (
-  state: State,
+  before: State,
   config: StackConfig,
   { flow, why, cause }: Extract<FromShell, { _tag: 'SendFailed' }>,
   at: number,
 ): Step<State, Output> => {
   const said: Diagnostic = { _tag: 'Diagnostic', code: 'send-failed', what: why, flow }
+  const state = why === 'overflow' && flow.id !== undefined ? blocked(before, flow.id, true) : before
   if (!isSome(cause)) return go(state, said)
   if (Table.get(cause.value)(state.layer.transactions) !== undefined) {
     const [next, outputs] = inLayer(

@@ -4,21 +4,27 @@
  * The stack writes the Via: transport and advertised address of the listener, a branch from entropy, `rport` on
  * unreliable transports (RFC 3581 3). A caller who says `via: 'present'` wrote it; its branch is the key.
  */
-import { branch as branchOf, type Entropy, nth } from '../data/entropy.js'
-import type { Listener, Output, Ref, Refusal, SendOptions, Target } from '../events.js'
+import { branch as branchOf, nth } from '../data/entropy.js'
+import * as Table from '../data/table.js'
+import type { Output, Ref, Refusal, SendOptions } from '../events.js'
 import { branch } from '../header/via.js'
-import { defaulted } from '../message/build.js'
+import { client } from '../layer/receive-response.js'
+import type { Ways } from '../locate/types.js'
+import { waysOf, waysTo } from '../locate/ways.js'
+import { defaulted, popVia } from '../message/build.js'
 import { topVia } from '../message/head.js'
 import type { Request } from '../message/types.js'
 import { sendable } from '../message/validate.js'
-import { go, type Step } from '../reducer.js'
-import type { ClientKey } from '../transaction/key.js'
-import { isLiteral } from '../transport/address.js'
+import { go, none, type Step } from '../reducer.js'
+import { type ClientKey, id as idOf } from '../transaction/key.js'
+import * as Connections from '../transport/connections.js'
+import type { Flow } from '../transport/flow.js'
 import { nextHop } from '../transport/target.js'
-import { isOurs, listenerFor } from './listeners.js'
-import { depart, withVia } from './depart.js'
-import { wait } from './pending.js'
-import type { Plan, StackConfig, State } from './state.js'
+import { type Departed, depart } from './depart.js'
+import { isOurs, listenerOf } from './listeners.js'
+import type { Instant } from './moment.js'
+import type { Plan, StackConfig, State, Try } from './state.js'
+import { travel } from './travel.js'
 
 /** What the application asked for. */
 export interface Wish {
@@ -32,30 +38,107 @@ export const request = (
   state: State,
   config: StackConfig,
   { ref, request: wished, options }: Wish,
-  moment: { readonly at: number; readonly entropy: Entropy },
+  instant: Instant,
 ): Step<State, Output> => {
   const refused = (reason: Refusal): Step<State, Output> => go(state, { _tag: 'Refused', ref, reason })
   const message = defaulted(wished)
   const wrong = sendable(message, options.via === 'present')
   if (wrong !== undefined) return refused({ _tag: 'Invalid', what: wrong })
-  const hop = options.target ?? nextHop(message)
-  if (typeof hop === 'string') return refused({ _tag: 'Invalid', what: hop })
-  const listener = listenerFor(state.listeners, hop.protocol, hop.host) ?? anyOf(state.listeners, hop)
-  if (listener === undefined) return refused({ _tag: 'NoTransport', protocol: hop.protocol })
   if (options.via === 'present' && !isOurs(state.listeners, topVia(message)))
     return refused({
       _tag: 'Invalid',
       what: 'the sent-by of the top Via is none of ours: no response could come',
     })
-  const id = options.via === 'present' ? (branch(topVia(message)) ?? '') : branchOf(nth(moment.entropy, 0))
+  const id = options.via === 'present' ? (branch(topVia(message)) ?? '') : branchOf(nth(instant.entropy, 0))
   const key: ClientKey = { _tag: 'ClientKey', branch: id, method: message.method }
-  const plan: Plan = { message, options, key, target: hop }
-  const sent = isLiteral(hop.host)
-    ? depart(state, config, plan, listener, hop, moment.at)
-    : wait(state, config, plan, withVia(plan, listener), moment.at)
+  const plan: Plan = { message, options, key, first: key, since: instant.at }
+  const [ready, sent] = sentOff(state, config, plan, instant)
+  if (typeof sent === 'string') return refused({ _tag: 'Invalid', what: sent })
   if ('_tag' in sent) return refused(sent)
   const { step, request: complete } = sent
-  return [step[0], answered(step[1], { _tag: 'Accepted', ref, key, message: complete })]
+  return [step[0], answered(step[1], { _tag: 'Accepted', ref, key: ready, message: complete })]
+}
+
+/** The request on its way, and the key it goes by; or in words or as a refusal why it cannot go. */
+const sentOff = (
+  state: State,
+  config: StackConfig,
+  plan: Plan,
+  instant: Instant,
+): readonly [ClientKey, Departed | Refusal | string] => {
+  const { message, options, key } = plan
+  if (message.method === 'CANCEL' && options.via === 'present') {
+    const follows = cancel(state, config, plan, instant)
+    if (follows !== undefined) return follows
+  }
+  if (options.target !== undefined && 'remote' in options.target)
+    return [key, along(state, config, plan, options.target, instant)]
+  const ways = options.target === undefined ? waysFor(state, message) : waysTo(options.target)
+  return [
+    key,
+    typeof ways === 'string' ? ways : travel(state, config, plan, throughPeer(state, ways), instant),
+  ]
+}
+
+const waysFor = (state: State, message: Request): Ways | string => {
+  const uri = nextHop(message)
+  return typeof uri === 'string'
+    ? uri
+    : waysOf(
+        uri,
+        state.listeners.map(({ protocol }) => protocol),
+      )
+}
+
+/** Who knows one server only sends everything there, whatever it is called (RFC 7118: an outbound proxy). */
+const throughPeer = ({ listeners }: State, ways: Ways): Ways => {
+  const [only] = listeners
+  return only?.peer !== undefined && listeners.every(({ peer }) => peer !== undefined)
+    ? [{ _tag: 'Address', place: only.peer }]
+    : ways
+}
+
+/** On that connection and no other, or from that address to that one (RFC 5626: a flow is where a client is). */
+const along = (
+  state: State,
+  config: StackConfig,
+  plan: Plan,
+  flow: Flow,
+  { at }: Instant,
+): Departed | Refusal => {
+  const listener = listenerOf(state.listeners, flow)
+  const isOpen = flow.id === undefined || Connections.get(state.connections, flow.id) !== undefined
+  if (listener === undefined || !isOpen) return { _tag: 'NoTransport', protocol: flow.protocol }
+  const place = { protocol: flow.protocol, host: flow.remote.host, port: flow.remote.port }
+  return depart(state, config, plan, { listener, flow, place, rest: none }, at)
+}
+
+/**
+ * "The destination address, port, and transport for the CANCEL MUST be identical to those used to send the original
+ * request" (9.1), and so must the Via: that of the try which is under way, after which no other follows (policy).
+ */
+const cancel = (
+  state: State,
+  config: StackConfig,
+  plan: Plan,
+  { at }: Instant,
+): readonly [ClientKey, Departed | Refusal] | undefined => {
+  const first = idOf({ ...plan.key, method: 'INVITE' })
+  const id = Table.get(first)(state.moved) ?? first
+  const entry = client(state.layer, id)
+  const listener = entry === undefined ? undefined : listenerOf(state.listeners, entry.flow)
+  if (entry === undefined || listener === undefined) return undefined
+  const { flow } = entry
+  const place = { protocol: flow.protocol, host: flow.remote.host, port: flow.remote.port }
+  const attempt = Table.get(id)(state.tries)
+  const key: ClientKey = { ...plan.key, branch: entry.key.branch }
+  const moved: Plan =
+    id === first ? plan : { ...plan, message: popVia(plan.message), options: {}, key, first: key }
+  const settled =
+    attempt === undefined
+      ? state
+      : { ...state, tries: Table.set<Try>(id, { ...attempt, rest: none })(state.tries) }
+  return [key, depart(settled, config, moved, { listener, flow, place, rest: none }, at)]
 }
 
 /** The answer to the application stands behind the orders to the shell and before all other news. */
@@ -67,7 +150,9 @@ export const answered = (outputs: readonly Output[], answer: Output): readonly O
 }
 
 const isOrder = ({ _tag }: Output): boolean =>
-  _tag === 'StopTimer' || _tag === 'Transmit' || _tag === 'StartTimer' || _tag === 'Resolve'
-
-const anyOf = (listeners: readonly Listener[], { protocol, host }: Target): Listener | undefined =>
-  isLiteral(host) ? undefined : listeners.find((one) => one.protocol === protocol)
+  _tag === 'StopTimer' ||
+  _tag === 'Transmit' ||
+  _tag === 'StartTimer' ||
+  _tag === 'Resolve' ||
+  _tag === 'OpenFlow' ||
+  _tag === 'CloseFlow'

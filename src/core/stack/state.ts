@@ -1,13 +1,20 @@
 /** The stack's state and configuration. */
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
-import type { Listener, Ref, SendOptions, Target } from '../events.js'
+import type { Listener, Ref, SendOptions } from '../events.js'
 import type { LayerConfig } from '../layer/config.js'
 import { empty, type Layer } from '../layer/state.js'
 import type { Role } from '../layer/receive-response.js'
+import * as Names from '../locate/names.js'
+import type { Place, Ways } from '../locate/types.js'
 import type { ParseOptions } from '../message/parse.js'
 import type { Request } from '../message/types.js'
 import type { ClientKey } from '../transaction/key.js'
+import * as Connections from '../transport/connections.js'
+import { type FlowLimits, flowLimits } from '../transport/limits.js'
+import type { Address } from '../transport/flow.js'
+import type { Bytes } from '../data/bytes.js'
+import type { Option } from 'fp-ts/lib/Option.js'
 
 /** What one stack is told once. */
 export interface StackConfig {
@@ -19,23 +26,50 @@ export interface StackConfig {
   readonly maxPending: number
   /** How long a request may wait for them, ms. */
   readonly pendingTimeout: number
+  /** How much connections may take; `flowLimits` by default. */
+  readonly flows?: Partial<FlowLimits>
   /** Unguessable, never in a snapshot: keys the tables' hash, stateless To tags and nonces. */
   readonly secret: Secret
 }
 
-/** A request that waits for the address of its target, and until when (ms, monotonic). */
-export interface Pending {
-  readonly plan: Plan
-  readonly generation: number
-  readonly due: number
-}
-
-/** A request whose target is known by name, and whose key the application knows. */
+/** A request on its way to a target, of which this is one try. */
 export interface Plan {
   readonly message: Request
   readonly options: SendOptions
   readonly key: ClientKey
-  readonly target: Target
+  /** The key that the application knows. */
+  readonly first: ClientKey
+  /** When the try set out (ms, monotonic): it believes every answer that was valid then or came since. */
+  readonly since: number
+}
+
+/** A try that waits for a name or a connection, and until when (ms, monotonic). */
+export interface Pending {
+  readonly plan: Plan
+  /** The ways that are left; for one that waits for a connection, those after it. */
+  readonly ways: Ways
+  /** What it waits for: a question, or an opening. */
+  readonly on: string
+  readonly generation: number
+  readonly due: number
+}
+
+/** A connection that we are opening, and what leaves on it besides waiting requests. */
+export interface Opening {
+  readonly number: number
+  readonly place: Place
+  readonly local: Address
+  readonly generation: number
+  readonly parked: readonly { readonly bytes: Bytes; readonly cause: Option<string> }[]
+}
+
+/** A client transaction that can be followed by another, or followed one. */
+export interface Try {
+  readonly plan: Plan
+  readonly place: Place
+  readonly rest: Ways
+  /** Another one has taken its place: what it still says concerns nobody. */
+  readonly superseded: boolean
 }
 
 /** A timer of the application. */
@@ -51,11 +85,25 @@ export interface State {
   readonly layer: Layer
   /** Requests that wait, by canonical client key. */
   readonly pending: Table.Table<Pending>
-  /** Which of them wait for a host name, by name. */
+  /** Which of them wait for the same, by what they wait for. */
   readonly waiting: Table.Table<readonly string[]>
+  /** What is known of names, and which places failed lately. */
+  readonly names: Names.Names
+  readonly connections: Connections.Connections
+  /** Connections that we are opening, by number, and the numbers by place and domain. */
+  readonly openings: Table.Table<Opening>
+  readonly openingFor: Table.Table<number>
+  /** Client transactions with other targets left or behind them, by canonical key. */
+  readonly tries: Table.Table<Try>
+  /** From the canonical key that the application knows to that of the present try, where it is another. */
+  readonly moved: Table.Table<string>
   readonly alarms: Table.Table<Alarm>
   readonly draining: boolean
 }
+
+/** The limits of connections under a configuration. */
+export const limitsOf = ({ flows }: StackConfig): FlowLimits =>
+  flows === undefined ? flowLimits : { ...flowLimits, ...flows }
 
 /** A stack that listens nowhere yet. */
 export const start = (config: StackConfig): State => ({
@@ -63,6 +111,12 @@ export const start = (config: StackConfig): State => ({
   layer: empty(config.secret),
   pending: Table.empty(config.secret),
   waiting: Table.empty(config.secret),
+  names: Names.empty(config.secret),
+  connections: Connections.empty(config.secret),
+  openings: Table.empty(config.secret),
+  openingFor: Table.empty(config.secret),
+  tries: Table.empty(config.secret),
+  moved: Table.empty(config.secret),
   alarms: Table.empty(config.secret),
   draining: false,
 })

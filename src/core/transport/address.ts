@@ -18,3 +18,16 @@ export const defaultPort = (protocol: Protocol): number => {
 
 /** Whether a host (without brackets) is an address already, so that no resolver needs to be asked. */
 export const isLiteral = (host: string): boolean => isIpv4(host) || isIpv6(host)
+
+/** Whether a protocol is secured by a certificate of the server, so that its name is to be checked. */
+export const isSecure = (protocol: Protocol): boolean => protocol === 'tls' || protocol === 'wss'
+
+/** A place or a peer as one string. */
+export const placeKey = (protocol: Protocol, host: string, port: number): string =>
+  `${protocol} ${host} ${port}`
+
+/** Whether an address is a multicast group's: 224.0.0.0/4, ff00::/8. */
+export const isMulticast = (host: string): boolean =>
+  host.indexOf(':') >= 0
+    ? (host.charCodeAt(0) | 0x20) === 0x66 && (host.charCodeAt(1) | 0x20) === 0x66 && host.indexOf(':') === 4
+    : /^2(2[4-9]|3\d)\./.test(host) && isIpv4(host)

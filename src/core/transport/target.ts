@@ -1,6 +1,6 @@
 /**
- * Where a request goes, as far as it says so itself (RFC 3261 8.1.2, 12.2.1.1; RFC 3263 4): the first Route that
- * routes loosely, else the Request-URI.
+ * Where a request goes, as far as it says so itself (RFC 3261 8.1.2, 12.2.1.1): the first Route that routes loosely,
+ * else the Request-URI. How that leads to an address is RFC 3263's (src/core/locate).
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
@@ -21,17 +21,17 @@ export interface Hop extends Address {
   readonly protocol: Protocol
 }
 
-/** The next hop of a request, or in words why there is none. */
-export const nextHop = (request: Request): Hop | string => {
+/** The SIP URI of the next hop of a request, or in words why there is none. */
+export const nextHop = (request: Request): SipUri | string => {
   const first = firstRoute(request)
   if (typeof first === 'string') return first
   // "If the first URI of the route set does not contain the lr parameter", the Request-URI is that URI (12.2.1.1).
   if (first !== undefined && first._tag === 'Sip' && findUriParam(first.params, 'lr') !== undefined)
-    return hopOf(first)
+    return first
   const uri = parse(request.uri)
   if (isLeft(uri)) return `Request-URI: ${uri.left.what}`
   return uri.right._tag === 'Sip'
-    ? hopOf(uri.right)
+    ? uri.right
     : `Request-URI: a ${schemeOf(uri.right)} URI names no host; give a target or a Route`
 }
 
