@@ -255,7 +255,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/shell/**/*.ts'],
+    files: ['src/shell/**/*.ts', 'src/testing/**/*.ts'],
     rules: {
       'functional/no-classes': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [

@@ -1,0 +1,165 @@
+/**
+ * A world: stacks with their cores on one virtual clock, and a network between them. The runner is the shell's; only
+ * clock, timers, dice and network are others, so an hour passes in a moment and the same seed gives the same trace,
+ * octet for octet, on every engine.
+ *
+ * ```ts
+ * const life = world({ seed: 7, conditions: { loss: 20 } })
+ * const bob = life.join({ name: 'bob', core: { receiveRequest: (request, _, { send }) => void send(respond(200)(request)) } })
+ * const alice = life.join({ name: 'alice' })
+ * alice.send(options)
+ * life.settle()
+ * console.log(ladder(life.trace()))
+ * ```
+ */
+import type { Answer, FromShell, Output, Question } from '../core/events.js'
+import type { Observation, Trace } from './trace.js'
+import { printAddress } from './trace.js'
+import { agenda } from './world/agenda.js'
+import { type Endpoint, type EndpointOptions, endpoint, type Site } from './world/endpoint.js'
+import { type Network, type NetworkOptions, network } from './world/network.js'
+
+/** What a world is made of. */
+export interface WorldOptions extends NetworkOptions {
+  /** Names that can be resolved: `{ 'example.com': ['10.0.0.2'] }`. All others have no address. */
+  readonly hosts?: Readonly<Record<string, readonly string[]>>
+  /** Answers questions for which `hosts` is too simple; undefined: no such name. */
+  readonly resolve?: (question: Question) => Answer | undefined
+  /** How long an answer takes, ms; default 0. */
+  readonly resolveDelay?: number
+  /** At one instant, what goes first: what arrives, or timers. Default `network`. */
+  readonly ties?: 'network' | 'timers'
+  /** Whether to keep a trace (default), or who hears of everything instead. */
+  readonly record?: boolean | ((observation: Observation) => void)
+  /** Wall clock at instant 0, ms since 1970. */
+  readonly wall?: number
+}
+
+/** A world. Time stands still but for `step`, `advance`, `until` and `settle`. */
+export interface World {
+  /** Virtual ms since the beginning. */
+  readonly now: () => number
+  /** Puts an endpoint into the world; it listens at once. */
+  readonly join: <S>(options: EndpointOptions<S>) => Endpoint
+  readonly endpoints: readonly Endpoint[]
+  readonly network: Network
+  /** Does what is due next, one event; false when nothing is due any more. */
+  readonly step: () => boolean
+  /** Lets `ms` pass. */
+  readonly advance: (ms: number) => void
+  /** Lets time pass until `condition` holds or `patience` ms are over; whether it holds. */
+  readonly until: (condition: () => boolean, patience: number) => boolean
+  /** Lets time pass until nothing is under way and no timer runs; `limit` events at most, ten million by default. */
+  readonly settle: (limit?: number) => void
+  /** What happened so far, when a trace is kept. */
+  readonly trace: () => Trace
+}
+
+/**
+ * An empty world at instant 0.
+ *
+ * @throws RangeError from `settle` when there is no rest after its limit of events.
+ */
+export const world = (options: WorldOptions = {}): World => {
+  const seed = options.seed ?? 0
+  const deeds = agenda()
+  const observations: Observation[] = []
+  const endpoints: Endpoint[] = []
+  const addresses = new Map<string, string[]>()
+  let time = 0
+
+  const ranks = options.ties === 'timers' ? { timer: 0, network: 1 } : { network: 0, timer: 1 }
+  const now = (): number => time
+  const keep = options.record ?? true
+  const record =
+    typeof keep === 'function'
+      ? keep
+      : keep
+        ? (observation: Observation): void => void observations.push(observation)
+        : undefined
+
+  const plan: Site['plan'] = (at, rank, deed) => deeds.plan(at, ranks[rank], deed)
+  const resolve = (
+    { question }: Extract<Output, { _tag: 'Resolve' }>,
+    tell: (event: FromShell) => void,
+  ): void => {
+    const found = options.hosts?.[question.name]
+    const answer: Answer | undefined =
+      options.resolve?.(question) ??
+      (question._tag === 'Host' && found !== undefined ? { _tag: 'Host', addresses: found } : undefined)
+    plan(time + (options.resolveDelay ?? 0), 'network', () =>
+      tell(
+        answer === undefined
+          ? { _tag: 'Unresolved', question, why: 'no such name', ttl: TTL }
+          : { _tag: 'Resolved', question, answer, ttl: TTL },
+      ),
+    )
+  }
+  const net = network(options, {
+    now,
+    plan: (at, deed) => void plan(at, 'network', deed),
+    record: record ?? (() => undefined),
+  })
+  const site: Site = {
+    seed,
+    now,
+    wall: options.wall ?? WALL,
+    plan,
+    network: net,
+    resolve,
+    ...(record === undefined ? {} : { record }),
+  }
+
+  const step = (): boolean => {
+    const at = deeds.next()
+    const deed = at === undefined ? undefined : deeds.take()
+    if (at === undefined || deed === undefined) return false
+    time = Math.max(time, at)
+    deed()
+    return true
+  }
+  const until = (condition: () => boolean, patience: number): boolean => {
+    const end = time + patience
+    while (!condition()) {
+      const at = deeds.next()
+      if (at === undefined || at > end) {
+        time = end
+        return condition()
+      }
+      step()
+    }
+    return true
+  }
+
+  return {
+    now,
+    network: net,
+    endpoints,
+    step,
+    until,
+    advance: (ms) => void until(() => false, ms),
+    settle: (limit = LIMIT) => {
+      for (let events = 0; step(); events++)
+        if (events === limit) throw new RangeError(`no rest after ${limit} events`)
+    },
+    join: (wanted) => {
+      const local = wanted.local ?? { host: `10.0.0.${endpoints.length + 1}`, port: 5060 }
+      addresses.set(wanted.name, [local, wanted.advertised ?? local].map(printAddress))
+      const joined = endpoint(wanted, local, site)
+      endpoints.push(joined)
+      return joined
+    },
+    trace: () => ({
+      participants: endpoints.map(({ name }) => ({ name, addresses: addresses.get(name) ?? [] })),
+      observations: [...observations],
+    }),
+  }
+}
+
+const LIMIT = 10_000_000
+
+/** 2026-01-01: a wall clock is wanted for nonces and certificates only, and must be the same every time. */
+const WALL = 1_767_225_600_000
+
+/** How long an answer of the resolver may be believed, ms. */
+const TTL = 60_000
