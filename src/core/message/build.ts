@@ -147,7 +147,7 @@ export const withBody =
     const typed = setField(message, 'Content-Type', 'c', contentType)
     const measured = setField(typed, 'Content-Length', 'l', String(content.length))
     const { text, index } = measured
-    return right(octets.sameKind(measured, text.slice(0, bodyOf(index)) + content, index))
+    return right(octets.edited(measured, text.slice(0, bodyOf(index)) + content, index, 0))
   }
 
 /** The same with `Max-Forwards: 70` (8.1.1.6) in a request that has none, and a Content-Length where there is none. */

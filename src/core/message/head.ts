@@ -107,10 +107,11 @@ export const maxForwards = (message: Message): number | undefined => {
 /** The body as octets in a string. */
 export const body = (message: Message): Bytes => message.text.slice(bodyOf(message.index))
 
-/** Whether there is a field of that name, in any case, in its long form or its compact form. */
-export const has = (message: Message, name: string): boolean => fieldNamed(message, name) >= 0
+/** Whether there is a field of that name in any case, or of that compact form. */
+export const has = (message: Message, name: string, compact?: string): boolean =>
+  fieldNamed(message, name, compact) >= 0
 
-/** The first field of that name from field `from` on, or -1. */
+/** The first field of that name in any case, or of that compact form, from field `from` on; -1 if there is none. */
 export const fieldNamed = (message: Message, name: string, compact?: string, from = 0): number => {
   const { text, index } = message
   const id = fieldId(name, 0, name.length)

@@ -1,14 +1,31 @@
 /** What has been decoded of one message. Every entry can be had again from the octets; none is ever needed. */
 import type { Bytes } from '../data/bytes.js'
+import type { AnyHeader } from '../header/define.js'
 import type { Via } from '../header/via.js'
+import { CALL_ID, CSEQ, type FieldId, FROM, TO, VIA } from './scan.js'
 
 /** `undefined` stands for what was not looked for yet, `null` for what was looked for and is not there. */
 export class Memory {
   via: Via | undefined = undefined
-  viaCount: number | undefined = undefined
   cseqNumber: number | undefined = undefined
   cseqMethod: string | undefined = undefined
   callId: Bytes | undefined = undefined
   fromTag: Bytes | null | undefined = undefined
   toTag: Bytes | null | undefined = undefined
+  /** Values by the way they were asked for and the header. */
+  values: Map<string, Map<AnyHeader, unknown>> | undefined = undefined
+}
+
+/** What is still true when a field of id `changed` has come, gone or changed: all else. 0 is a field of no id. */
+export const without = (memory: Memory, changed: FieldId): Memory => {
+  const next = new Memory()
+  if (changed !== VIA) next.via = memory.via
+  if (changed !== CALL_ID) next.callId = memory.callId
+  if (changed !== FROM) next.fromTag = memory.fromTag
+  if (changed !== TO) next.toTag = memory.toTag
+  if (changed !== CSEQ) {
+    next.cseqNumber = memory.cseqNumber
+    next.cseqMethod = memory.cseqMethod
+  }
+  return next
 }

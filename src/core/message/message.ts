@@ -3,7 +3,8 @@
  * decoded is remembered, so that freezing, equality, JSON and replay know only the octets.
  */
 import type { Bytes } from '../data/bytes.js'
-import { Memory } from './memory.js'
+import { Memory, without } from './memory.js'
+import type { FieldId } from './scan.js'
 import type { Deviation, Index, Message, Request, Response } from './types.js'
 
 /** No deviations: shared, so that an ordinary message allocates none. */
@@ -16,7 +17,7 @@ export const request = (
   method: string,
   uri: Bytes,
   deviations: readonly Deviation[] = none,
-): Request => new RequestOctets(text, index, deviations, method, uri)
+): Request => new RequestOctets(text, index, deviations, method, uri, undefined)
 
 /** A response of octets and their index; the caller vouches that they belong together. */
 export const response = (
@@ -25,13 +26,20 @@ export const response = (
   status: number,
   reason: Bytes,
   deviations: readonly Deviation[] = none,
-): Response => new ResponseOctets(text, index, deviations, status, reason)
+): Response => new ResponseOctets(text, index, deviations, status, reason, undefined)
 
-/** The same start line over other octets: `text` keeps the start line of `message`, `index` belongs to `text`. */
-export const sameKind = <M extends Message>(message: M, text: Bytes, index: Index): M =>
-  (message._tag === 'Request'
-    ? request(text, index, message.method, message.uri, message.deviations)
-    : response(text, index, message.status, message.reason, message.deviations)) as Message as M
+/**
+ * The same start line over other octets: `text` keeps the start line of `message`, `index` belongs to `text`, and of the
+ * fields none but those of id `changed` says another thing.
+ */
+export const edited = <M extends Message>(message: M, text: Bytes, index: Index, changed: FieldId): M => {
+  const kept = without(memoryOf(message), changed)
+  const next: Message =
+    message._tag === 'Request'
+      ? new RequestOctets(text, index, message.deviations, message.method, message.uri, kept)
+      : new ResponseOctets(text, index, message.deviations, message.status, message.reason, kept)
+  return next as M
+}
 
 /** What is remembered of `message`; a fresh, empty memory when it is not one of ours (a copy by spreading). */
 export const memoryOf = (message: Message): Memory =>
@@ -50,12 +58,20 @@ class RequestOctets implements Request {
     return #memory in message ? (message.#memory ??= new Memory()) : new Memory()
   }
 
-  constructor(text: Bytes, index: Index, deviations: readonly Deviation[], method: string, uri: Bytes) {
+  constructor(
+    text: Bytes,
+    index: Index,
+    deviations: readonly Deviation[],
+    method: string,
+    uri: Bytes,
+    memory: Memory | undefined,
+  ) {
     this.text = text
     this.index = index
     this.deviations = deviations
     this.method = method
     this.uri = uri
+    this.#memory = memory
   }
 
   toJSON(): Bytes {
@@ -76,12 +92,20 @@ class ResponseOctets implements Response {
     return #memory in message ? (message.#memory ??= new Memory()) : new Memory()
   }
 
-  constructor(text: Bytes, index: Index, deviations: readonly Deviation[], status: number, reason: Bytes) {
+  constructor(
+    text: Bytes,
+    index: Index,
+    deviations: readonly Deviation[],
+    status: number,
+    reason: Bytes,
+    memory: Memory | undefined,
+  ) {
     this.text = text
     this.index = index
     this.deviations = deviations
     this.status = status
     this.reason = reason
+    this.#memory = memory
   }
 
   toJSON(): Bytes {

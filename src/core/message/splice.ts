@@ -3,8 +3,8 @@
  * the index that belongs to it without reading the text again.
  */
 import type { Bytes } from '../data/bytes.js'
-import { sameKind } from './message.js'
-import { fieldCount, fieldId, nameEnd, startOf } from './scan.js'
+import { edited } from './message.js'
+import { fieldCount, fieldId, idOf, nameEnd, startOf } from './scan.js'
 import type { Message } from './types.js'
 
 /** `message` with `octets` in place of what stands from `from` to `to`, both inside the value of field `i`. */
@@ -19,7 +19,7 @@ export const replaceWithin = <M extends Message>(
   const delta = octets.length - (to - from)
   const next = index.slice()
   for (let k = 2 * i + 2; k < next.length; k += 2) next[k] = (next[k] as number) + delta
-  return sameKind(message, text.slice(0, from) + octets + text.slice(to), next)
+  return edited(message, text.slice(0, from) + octets + text.slice(to), next, idOf(index, i))
 }
 
 /** `message` with the field `octets`, name to value without CRLF, before field `i`; behind all if there is no such. */
@@ -29,10 +29,11 @@ export const insertField = <M extends Message>(message: M, i: number, octets: By
   const name = nameEnd(octets, 0)
   const delta = octets.length + 2
   const next = index.slice(0, 2 * i + 1)
-  next.push((name << 4) | fieldId(octets, 0, name), start + octets.length)
+  const id = fieldId(octets, 0, name)
+  next.push((name << 4) | id, start + octets.length)
   for (let k = 2 * i + 1; k < index.length; k += 2)
     next.push(index[k] as number, (index[k + 1] as number) + delta)
-  return sameKind(message, `${text.slice(0, start)}${octets}\r\n${text.slice(start)}`, next)
+  return edited(message, `${text.slice(0, start)}${octets}\r\n${text.slice(start)}`, next, id)
 }
 
 /** `message` without field `i`. */
@@ -44,7 +45,7 @@ export const removeField = <M extends Message>(message: M, i: number): M => {
   const next = index.slice(0, 2 * i + 1)
   for (let k = 2 * i + 3; k < index.length; k += 2)
     next.push(index[k] as number, (index[k + 1] as number) + delta)
-  return sameKind(message, text.slice(0, start) + text.slice(after), next)
+  return edited(message, text.slice(0, start) + text.slice(after), next, idOf(index, i))
 }
 
 /** `message` with the field `octets` behind all others. */

@@ -1,6 +1,6 @@
 /** The start line (RFC 3261 7.1, 7.2). */
 import type { Bytes } from '../data/bytes.js'
-import { ALPHA, type Cursor, DELIMITER, type Fault, is, SCHEME } from '../data/scan.js'
+import { ALPHA, type Cursor, DELIMITER, type Fault, is, isToken, SCHEME } from '../data/scan.js'
 import { readHost, readPort } from '../uri/host.js'
 import { hasName, hasWord, type Octets, over, word } from './octets.js'
 import { plainHostEnd, plainPortEnd } from './plain.js'
@@ -22,6 +22,12 @@ export const methods: readonly string[] = [
   'MESSAGE',
   'PUBLISH',
 ]
+
+/** The transports that RFCs give a Via: RFC 3261 20.42, RFC 4168, RFC 7118. Any other token is one as well. */
+export const protocols: readonly string[] = ['UDP', 'TCP', 'TLS', 'SCTP', 'TLS-SCTP', 'WS', 'WSS']
+
+/** Whether `text` can be a method: a token. Case counts (7.1): `invite` is another method than `INVITE`. */
+export const isMethod = (text: string): boolean => isToken(text)
 
 /** The method from `start` to `end`; a well-known one is always the same string. */
 export const methodFrom = (text: Bytes, start: number, end: number): string => {
