@@ -2,25 +2,31 @@
  * The INVITE client transaction: RFC 3261 17.1.1 with figure 5 as RFC 6026 8.4 redrew it, errors by 17.1.4.
  *
  * ```
- *                     |INVITE from TU, INVITE sent
- *     A: INVITE sent  V               B or transport error: inform TU
- *        +--------[Calling]----------------------------------+
- *        +------->  |  |  \ 2xx: to TU                       |
- *  300-699          |  |1xx: to TU                           |
- *  ACK sent, to TU  |  V     \                               |
- *        +----------+ [Proceeding]---+ 1xx: to TU            |
- *        |            |    \ ^-------+                       |
- *        | 300-699:   |     \ 2xx: to TU                     |
- *        V ACK, to TU V      V                               |
- *       [Completed]<--+  [Accepted]---+ 2xx: to TU           |
- *   300-699: | ^         | ^----------+                      |
- *   ACK sent +-+         | M                                 |
- *            | D or error V                                  |
- *            +------> [Terminated] <-------------------------+
+ *               INVITE from TU: send INVITE
+ *                          |
+ *                          V
+ *                      [Calling]  A: send INVITE
+ *                          |
+ *      +-------------------+--------------------+----------------------+
+ *      | 300-699: send     | 1xx: to TU         | 2xx: to TU           | B, error: inform TU
+ *      | ACK, to TU        V                    |                      |
+ *      |             [Proceeding]  1xx: to TU   |                      |
+ *      |                   |                    |                      |
+ *      | 300-699: send     |         2xx: to TU |                      |
+ *      | ACK, to TU        |                    |                      |
+ *      +<------------------+------------------->+                      |
+ *      V                                        V                      |
+ * [Completed]  300-699: send ACK           [Accepted]  2xx: to TU      |
+ *      |                                        |                      |
+ *      | D; error: inform TU                    | M                    |
+ *      +------------------------+---------------+----------------------+
+ *                               V
+ *                         [Terminated]
  * ```
  *
- * It acknowledges every final response but 2xx, which are the core's to acknowledge (13.2.2.4). Over a reliable
- * transport timer D is zero: Completed is passed through in one step (rule Z-8).
+ * What stands beside a box happens without leaving it; `-` is nothing. It acknowledges every final response
+ * but 2xx, which are the core's to acknowledge (13.2.2.4). Over a reliable transport timer D is zero:
+ * Completed is passed through in one step (rule Z-8).
  */
 import type { Bytes } from '../data/bytes.js'
 import type { Request, Response } from '../message/types.js'

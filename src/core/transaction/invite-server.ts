@@ -2,24 +2,30 @@
  * The INVITE server transaction: RFC 3261 17.2.1 with figure 7 as RFC 6026 8.6 redrew it, errors by its 8.8.
  *
  * ```
- *                        |INVITE: pass to TU
- *    INVITE:             V send 100 if TU won't in 200 ms
- *    send response +-->[Proceeding]<--+ 101-199 from TU: send response
- *                  +-----|   |   |----+ error: inform TU
- *                        |   +---------------+
- *      300-699 from TU:  |                   | 2xx from TU:
- *      send response     V                   V send response
- *    INVITE, G: +-->[Completed]          [Accepted]<--+ INVITE: -
- *    send       +----|   |   |ACK: -      |    |      | ACK: to TU
- *    response        |   |   V            |    +------+ 2xx from TU: send response
- *                   H|   | [Confirmed]    |L            error: inform TU
- *    error:     inform   |   |I           |
- *    inform TU      TU|  |   V            V
- *                     +----> [Terminated] <
+ *              INVITE: to TU, 100 if the TU says nothing in 200 ms
+ *                     |
+ *                     V
+ *               [Proceeding]  INVITE, 1xx from TU: send response
+ *                     |       error: inform TU
+ *      +--------------+--------------------------------+
+ *      | 300-699 from TU: send response                | 2xx from TU: send response
+ *      V                                               V
+ * [Completed]  INVITE, G: send response           [Accepted]  2xx from TU: send response
+ *      |       error: inform TU                        |      ACK: to TU
+ *      +-------------------+                           |      INVITE: -
+ *      | ACK: -            | H: inform TU              |      error: inform TU
+ *      V                   |                           |
+ * [Confirmed]  ACK: -      |                           |
+ *      |       INVITE: -   |                           |
+ *      | I                 |                           | L
+ *      +-------------------+------+--------------------+
+ *                                 V
+ *                           [Terminated]
  * ```
  *
- * The 2xx and its ACK are the core's: Accepted only absorbs repeated INVITEs and passes what the core sends. Over a
- * reliable transport timer I is zero: Confirmed is passed through in one step (rule Z-8).
+ * What stands beside a box happens without leaving it; `-` is nothing. The 2xx and its ACK are the core's:
+ * Accepted only absorbs repeated INVITEs and passes what the core sends. Over a reliable transport timer I
+ * is zero: Confirmed is passed through in one step (rule Z-8).
  */
 import type { Bytes } from '../data/bytes.js'
 import type { Request, Response } from '../message/types.js'

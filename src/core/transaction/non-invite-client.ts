@@ -2,24 +2,30 @@
  * The non-INVITE client transaction: RFC 3261 17.1.2 with figure 6, errors by 17.1.4.
  *
  * ```
- *                    |Request from TU, send request
- *    E: send request V              F or transport error: inform TU
- *       +--------[Trying]----------------------------------+
- *       +-------->  |  |  200-699: resp. to TU             |
- *                   |  +--------------------+              |
- *                   |1xx: resp. to TU       |              |
- *    E: send request V                      |              |
- *       +-------[Proceeding]----------------|------------->+
- *       +--------> | ^ |  F or error: inform TU            |
- *             1xx: +-+ |200-699: resp. to TU|              |
- *       resp. to TU    V                    |              |
- *               [Completed] <---------------+              |
- *                      |K                                  |
- *                      V                                   |
- *                [Terminated] <----------------------------+
+ *         Request from TU: send request
+ *                     |
+ *                     V
+ *                 [Trying]  E: send request
+ *                     |
+ *      +--------------+--------------+-------------------------+
+ *      | 1xx: to TU                  | 200-699: to TU          | F, error: inform TU
+ *      V                             |                         |
+ * [Proceeding]  E: send request      |                         |
+ *      |        1xx: to TU           |                         |
+ *      |                             |                         |
+ *      +--------------+--------------|------------------------>+
+ *      | 200-699: to TU              |     F, error: inform TU |
+ *      +<----------------------------+                         |
+ *      V                                                       |
+ * [Completed]  1xx, 200-699: -                                 |
+ *      | K                                                     |
+ *      +----------------------------+--------------------------+
+ *                                   V
+ *                             [Terminated]
  * ```
  *
- * Over a reliable transport timer K is zero: Completed is passed through in one step (rule Z-8).
+ * What stands beside a box happens without leaving it; `-` is nothing. Over a reliable transport timer K is
+ * zero: Completed is passed through in one step (rule Z-8).
  */
 import type { Bytes } from '../data/bytes.js'
 import type { Request, Response } from '../message/types.js'

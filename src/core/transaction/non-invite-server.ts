@@ -3,24 +3,32 @@
  * errors by RFC 6026 8.8.
  *
  * ```
- *                      |Request received: pass to TU
- *                      V
- *       Request: - [Trying]------------------+ 200-699 from TU:
- *                      |100 from TU when it  | send response
- *                      |may be sent, or N100:|
- *                      V send 100            |
- *     Request, +-->[Proceeding]              |
- *     100: send+-----|   | error: inform TU  |
- *                        |200-699 from TU:   |
- *                        V send response     |
- *     Request: +-->[Completed]<--------------+
- *     send     +-----|   | error: inform TU
- *                        |J
- *                        V
- *                  [Terminated]  <-- 408 from TU, in Trying or Proceeding: nothing sent
+ *                Request: to TU
+ *                     |
+ *                     V
+ *                 [Trying]  Request: -
+ *                     |
+ *      +--------------+--------------+-------------------------+
+ *      | N100: send 100              | 200-699 from TU:        | 408 from TU: -
+ *      V                             | send response           |
+ * [Proceeding]  Request: send 100    |                         |
+ *      |        100 from TU: send it |                         |
+ *      |        error: inform TU     |                         |
+ *      +--------------+--------------|------------------------>+
+ *      | 200-699 from TU:            |          408 from TU: - |
+ *      | send response               |                         |
+ *      +<----------------------------+                         |
+ *      V                                                       |
+ * [Completed]  Request: send response                          |
+ *      |       error: inform TU                                |
+ *      | J                                                     |
+ *      +----------------------------+--------------------------+
+ *                                   V
+ *                             [Terminated]
  * ```
  *
- * Over a reliable transport timer J is zero: Completed is passed through in one step (rule Z-8).
+ * What stands beside a box happens without leaving it; `-` is nothing. Over a reliable transport timer J is
+ * zero: Completed is passed through in one step (rule Z-8).
  */
 import type { Bytes } from '../data/bytes.js'
 import type { Request, Response } from '../message/types.js'
