@@ -137,6 +137,8 @@ const words = (text: string): readonly number[] | undefined => {
       if (gap >= 0) return undefined
       gap = found.length
       i++
+      // RFC 5118 4.10: the grammar of RFC 3261 asked for a third colon before an IPv4 address.
+      if (text.charCodeAt(i) === 0x3a && isIpv4(text.slice(i + 1))) i++
     } else if (i === text.length) return undefined
   }
   if (gap < 0) return found.length === 8 ? found : undefined
