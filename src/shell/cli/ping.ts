@@ -6,7 +6,7 @@ import { hopOf } from '../../core/transport/target.js'
 import { isIpv6 } from '../../core/uri/host.js'
 import { parse } from '../../core/uri/parse.js'
 import { createStack } from '../node/create-stack.js'
-import type { Stack } from '../node/stack.js'
+import type { Stack } from '../stack.js'
 import { udp } from '../node/udp.js'
 import type { Command } from './arguments.js'
 

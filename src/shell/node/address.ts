@@ -1,6 +1,7 @@
 /** Addresses of this host, and why one could not be had. */
 import { networkInterfaces } from 'node:os'
 import { isIPv6 } from 'node:net'
+import type { SendCause } from '../../core/events.js'
 import type { Protocol } from '../../core/transport/flow.js'
 import type { StartError } from '../transport.js'
 
@@ -37,5 +38,24 @@ const tagOf = (code: string | undefined): StartError['_tag'] => {
       return 'NotPermitted'
     default:
       return 'Other'
+  }
+}
+
+/** 18.4 asks to tell unreachable from the rest; the name of the error is all that Node knows. */
+export const sendCause = (error: Error): SendCause => {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+      return 'unreachable'
+    case 'ECONNREFUSED':
+    case 'ECONNRESET':
+      return 'refused'
+    case 'EMSGSIZE':
+      return 'too-large'
+    case 'ERR_SOCKET_DGRAM_NOT_RUNNING':
+      return 'closed'
+    default:
+      return 'other'
   }
 }

@@ -1,13 +1,13 @@
 /** UDP over IPv4 or IPv6 (RFC 3261 18): one socket a listener. */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import { lookup } from 'node:dns/promises'
 import { isIP, isIPv6 } from 'node:net'
 import { left, right } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
-import type { Listener, SendCause } from '../../core/events.js'
+import type { Listener } from '../../core/events.js'
 import type { Address, Flow } from '../../core/transport/flow.js'
 import type { Reports, StartError, Transport } from '../transport.js'
-import { ownAddress, startError } from './address.js'
+import { ownAddress, sendCause, startError } from './address.js'
+import { resolve } from './bind.js'
 
 /** Where a UDP transport listens and what it calls itself. */
 export interface UdpOptions {
@@ -28,7 +28,7 @@ export const udp = (options: UdpOptions = {}): Transport => {
   let local: Address = { host: '', port: 0 }
 
   const failed = (error: Error | null, flow: Flow, cause: Option<string>): void => {
-    if (error !== null) reports?.sendFailed(flow, causeOf(error), cause)
+    if (error !== null) reports?.sendFailed(flow, sendCause(error), cause)
   }
 
   return {
@@ -97,12 +97,6 @@ const bind = async (
   })
 }
 
-const resolve = (name: string): Promise<string | undefined> =>
-  lookup(name).then(
-    ({ address }) => address,
-    () => undefined,
-  )
-
 const listener = (local: Address, { advertised }: UdpOptions): Listener => ({
   protocol: 'udp',
   local,
@@ -124,22 +118,5 @@ const enlarge = (socket: Socket, wanted: number, reports: Reports): void => {
       )
   } catch (error) {
     reports.troubled(`udp receive buffer: ${(error as Error).message}`)
-  }
-}
-
-/** 18.4 asks to tell unreachable from the rest; the name of the error is all that Node knows. */
-const causeOf = (error: Error): SendCause => {
-  switch ((error as NodeJS.ErrnoException).code) {
-    case 'EHOSTUNREACH':
-    case 'ENETUNREACH':
-      return 'unreachable'
-    case 'ECONNREFUSED':
-      return 'refused'
-    case 'EMSGSIZE':
-      return 'too-large'
-    case 'ERR_SOCKET_DGRAM_NOT_RUNNING':
-      return 'closed'
-    default:
-      return 'other'
   }
 }

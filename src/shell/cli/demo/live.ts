@@ -5,11 +5,9 @@ import type { Address } from '../../../core/transport/flow.js'
 import type { Core } from '../../../core/user-agent/core.js'
 import type { Fate } from '../../../testing/fate.js'
 import { type Observation, printAddress, tapped, type Trace, watch } from '../../../testing/trace.js'
-import { createStack } from '../../node/create-stack.js'
-import type { Stack } from '../../node/stack.js'
-import { udp } from '../../node/udp.js'
+import { createStack, type Stack, udp } from '../../node/index.js'
 import { type Relay, relay } from '../relay.js'
-import { type Call, conditions, config, standing } from './calls.js'
+import { type Call, conditions, config, SETTLE, standing } from './calls.js'
 import { callee, caller, invitation, type Place } from './parties.js'
 
 /** What came of a call: its trace, and `well` or what went wrong. */
@@ -94,7 +92,15 @@ const record = (call: Call): Log => {
     },
     carried: ({ who, text, copy, arrivals }) => {
       const peer = ports[who === 'alice' ? 0 : 1]
-      observations.push({ _tag: 'Carried', at: performance.now(), who, peer, text, copy, arrivals })
+      observations.push({
+        _tag: 'Carried',
+        at: Math.floor(performance.now()),
+        who,
+        peer,
+        text,
+        copy,
+        arrivals,
+      })
     },
     facing: (toBob, toAlice) => {
       ports = [printAddress(toBob), printAddress(toAlice)]
@@ -121,9 +127,6 @@ const record = (call: Call): Log => {
     }),
   }
 }
-
-/** Long enough for what the relay still holds, shorter than T1. ms. */
-const SETTLE = 40
 
 const placeOf = (name: string, at: Address, peer: string, peerAt: Address): Place => ({
   contact: `sip:${name}@${printAddress(at)}`,

@@ -1,9 +1,9 @@
 /** What an application is to a stack: three functions, or a reducer. */
 import type { Option } from 'fp-ts/lib/Option.js'
-import type { FromApplication, Input, Reason, ToApplication } from '../../core/events.js'
-import type { Request, Response } from '../../core/message/types.js'
-import type { Reducer } from '../../core/reducer.js'
-import type { Key, ServerKey } from '../../core/transaction/key.js'
+import type { FromApplication, Input, Reason, ToApplication } from '../core/events.js'
+import type { Request, Response } from '../core/message/types.js'
+import type { Reducer } from '../core/reducer.js'
+import type { Key, ServerKey } from '../core/transaction/key.js'
 import type { Stack } from './stack.js'
 
 /**

@@ -1,9 +1,9 @@
 /** Calls the application's functions, and survives them. */
 import { isSome, type Option } from 'fp-ts/lib/Option.js'
-import type { Event, Output, ToApplication } from '../../core/events.js'
-import { respond } from '../../core/message/build.js'
-import type { Request } from '../../core/message/types.js'
-import type { ServerKey } from '../../core/transaction/key.js'
+import type { Event, Output, ToApplication } from '../core/events.js'
+import { respond } from '../core/message/build.js'
+import type { Request } from '../core/message/types.js'
+import type { ServerKey } from '../core/transaction/key.js'
 import type { Callbacks, Core } from './core.js'
 import type { Observer, Stack } from './stack.js'
 

@@ -2,10 +2,10 @@
 import type { Either } from 'fp-ts/lib/Either.js'
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { Diagnostic, Input, Listener, Output, Refusal, SendOptions } from '../../core/events.js'
-import type { Message, Request, Response } from '../../core/message/types.js'
-import type { Key } from '../../core/transaction/key.js'
-import type { StartError, Transport } from '../transport.js'
+import type { Diagnostic, Input, Listener, Output, Refusal, SendOptions } from '../core/events.js'
+import type { Message, Request, Response } from '../core/message/types.js'
+import type { Key } from '../core/transaction/key.js'
+import type { StartError, Transport } from './transport.js'
 import type { Callbacks } from './core.js'
 
 /** What `send` answers for a request: the key that all news of it will bear, and the request as it left. */
@@ -41,6 +41,8 @@ export interface Stack {
     reliable: boolean,
     transport: Transport,
   ) => TaskEither<StartError, readonly Listener[]>
+  /** Closes one transport and its connections; the others go on, and it can be registered again. */
+  readonly unregisterTransport: (transport: Transport) => Promise<void>
   /** Whether the transport named in the top Via is reliable; none when no such transport is registered. */
   readonly isReliable: (message: Message) => Option<boolean>
   /** Ends a transaction without a message; a key that is not running is ignored. */
