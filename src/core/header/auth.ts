@@ -26,7 +26,7 @@ import { split } from './split.js'
 export interface Authentication {
   /** As written; compared without regard to case. */
   readonly scheme: string
-  /** In order. Whether a parameter is written in quotes follows from its name where the RFCs say. */
+  /** In order. Where the RFCs say whether a parameter stands in quotes, its name decides, not `quoted`. */
   readonly params: Params
   /** The opaque word, of schemes that have one in place of parameters. */
   readonly word?: string
@@ -34,10 +34,10 @@ export interface Authentication {
 
 /** Challenges: a list, of which each is written in a field of its own. Some senders join them all the same. */
 const challenges = (name: string): Header<Authentication, true> =>
-  checked({ ...common, name, write: writeWith(inChallenge) })
+  checked({ ...common, name, read: readWith(inChallenge), write: writeWith(inChallenge) })
 
 const credentials = (name: string): Header<Authentication, true> =>
-  checked({ ...common, name, write: writeWith(inCredentials) })
+  checked({ ...common, name, read: readWith(inCredentials), write: writeWith(inCredentials) })
 
 /** The parameters that are always quoted (RFC 3261 25.1, RFC 7616 3.3 and 3.4). */
 const always = [
@@ -77,17 +77,19 @@ const isScheme = (text: Bytes, start: number, end: number): boolean => {
   return word > start && next > word && text.charCodeAt(next) !== 0x3d
 }
 
-const read = (c: Cursor): Authentication | undefined => {
-  const scheme = token(c, 'scheme')
-  if (scheme === undefined) return undefined
-  const gap = c.at
-  space(c)
-  if (c.at === gap || c.at === c.end) return fail(c, 'parameters expected')
-  const word = sameLetters(scheme, 'digest') ? undefined : readWord(c)
-  if (word !== undefined) return { scheme, params: [], word }
-  const params = readCommaParams(c)
-  return params && { scheme, params }
-}
+const readWith =
+  (quoted: readonly string[]) =>
+  (c: Cursor): Authentication | undefined => {
+    const scheme = token(c, 'scheme')
+    if (scheme === undefined) return undefined
+    const gap = c.at
+    space(c)
+    if (c.at === gap || c.at === c.end) return fail(c, 'parameters expected')
+    const word = sameLetters(scheme, 'digest') ? undefined : readWord(c)
+    if (word !== undefined) return { scheme, params: [], word }
+    const params = readCommaParams(c, quoted)
+    return params && { scheme, params }
+  }
 
 /** `token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`, if it is all that is left. */
 const readWord = (c: Cursor): string | undefined => {
@@ -100,13 +102,14 @@ const readWord = (c: Cursor): string | undefined => {
   return word
 }
 
-const readCommaParams = (c: Cursor): Params | undefined => {
+const readCommaParams = (c: Cursor, quoted: readonly string[]): Params | undefined => {
   const params: Param[] = []
   do {
     const param = readParam(c)
     if (param === undefined) return undefined
     if (param.value === undefined) return fail(c, `value of ${param.name} expected`)
-    params.push(param)
+    // That such a parameter stands in quotes says nothing about it.
+    params.push(quoted.includes(lower(param.name)) ? { name: param.name, value: param.value } : param)
   } while (separator(c, 0x2c))
   return params
 }
@@ -129,7 +132,6 @@ const common = {
     fields: { scheme: 'string', params: paramsShape, 'word?': 'string' },
   },
   split: splitChallenges,
-  read,
 } as const
 
 export const authorization: Header<Authentication, true> = credentials('Authorization')
@@ -142,6 +144,6 @@ export const authenticationInfo: Header<Params, false> = checked({
   name: 'Authentication-Info',
   list: false,
   shape: paramsShape,
-  read: readCommaParams,
+  read: (c: Cursor): Params | undefined => readCommaParams(c, inCredentials),
   write: (params: Params): Bytes => writeCommaParams(params, inCredentials),
 })

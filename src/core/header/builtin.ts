@@ -73,7 +73,7 @@ export interface Headers {
   readonly allow: Header<string, true>
   /** RFC 6665 8.2.2 */
   readonly 'allow-events': Header<string, true>
-  /** RFC 5373 3 */
+  /** RFC 5373 2 */
   readonly 'answer-mode': Header<Parameterized, false>
   /** RFC 3261 20.6 */
   readonly 'authentication-info': Header<Params, false>
@@ -99,7 +99,7 @@ export interface Headers {
   readonly cseq: Header<CSeq, false>
   /** RFC 3261 20.17 */
   readonly date: Header<number, false>
-  /** RFC 5806 6 */
+  /** RFC 5806 4 */
   readonly diversion: Header<NameAddr, true>
   /** RFC 3261 20.18 */
   readonly 'error-info': Header<Reference, true>
@@ -127,11 +127,11 @@ export interface Headers {
   readonly 'identity-info': Header<Reference, false>
   /** RFC 3261 20.21 */
   readonly 'in-reply-to': Header<Bytes, true>
-  /** RFC 6086 8.2 */
+  /** RFC 6086 7.2 */
   readonly 'info-package': Header<Parameterized, false>
   /** RFC 3911 7.1 */
   readonly join: Header<DialogId, false>
-  /** RFC 5393 5.3.3 */
+  /** RFC 5393 5.8 */
   readonly 'max-breadth': Header<number, false>
   /** RFC 3261 20.22 */
   readonly 'max-forwards': Header<number, false>
@@ -159,7 +159,7 @@ export interface Headers {
   readonly 'p-early-media': Header<string, true>
   /** RFC 3325 9.2 */
   readonly 'p-preferred-identity': Header<NameAddr, true>
-  /** RFC 5502 4 */
+  /** RFC 5502 6 */
   readonly 'p-served-user': Header<NameAddr, false>
   /** RFC 7315 5.3 */
   readonly 'p-visited-network-id': Header<Parameterized, true>
@@ -167,7 +167,7 @@ export interface Headers {
   readonly path: Header<NameAddr, true>
   /** RFC 3261 20.26 */
   readonly priority: Header<string, false>
-  /** RFC 5373 3 */
+  /** RFC 5373 2 */
   readonly 'priv-answer-mode': Header<Parameterized, false>
   /** RFC 3323 4.2 */
   readonly privacy: Header<readonly string[], false>
@@ -183,7 +183,7 @@ export interface Headers {
   readonly reason: Header<Parameterized, true>
   /** RFC 3261 20.30 */
   readonly 'record-route': Header<NameAddr, true>
-  /** RFC 6086 8.3 */
+  /** RFC 6086 7.3 */
   readonly 'recv-info': Header<Parameterized, true>
   /** RFC 4488 4 */
   readonly 'refer-sub': Header<Parameterized, false>
@@ -191,7 +191,7 @@ export interface Headers {
   readonly 'refer-to': Header<NameAddr, false>
   /** RFC 3892 3 */
   readonly 'referred-by': Header<NameAddr, false>
-  /** RFC 3841 9.3 */
+  /** RFC 3841 9.2 */
   readonly 'reject-contact': Header<Parameterized, true>
   /** RFC 3891 6.1 */
   readonly replaces: Header<DialogId, false>
@@ -217,7 +217,7 @@ export interface Headers {
   readonly 'security-verify': Header<Parameterized, true>
   /** RFC 3261 20.35 */
   readonly server: Header<Bytes, false>
-  /** RFC 3608 3 */
+  /** RFC 3608 5 */
   readonly 'service-route': Header<NameAddr, true>
   /** RFC 4028 4 */
   readonly 'session-expires': Header<Seconds, false>
@@ -233,7 +233,7 @@ export interface Headers {
   readonly 'subscription-state': Header<Parameterized, false>
   /** RFC 3261 20.37 */
   readonly supported: Header<string, true>
-  /** RFC 5839 8.2 */
+  /** RFC 5839 7.2 */
   readonly 'suppress-if-match': Header<string, false>
   /** RFC 4538 7 */
   readonly 'target-dialog': Header<DialogId, false>

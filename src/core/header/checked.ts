@@ -7,19 +7,21 @@ import type { Bytes } from '../data/bytes.js'
 import { same } from '../data/same.js'
 import { type Cursor, cursor, done, fail, unprintable } from '../data/scan.js'
 import { define, type Header, type HeaderError } from './define.js'
+import { fits } from './shape.js'
 import { split } from './split.js'
 
 /** A header by reader and writer. */
 export interface Spec<A, L extends boolean> extends Omit<Header<A, L>, 'parse' | 'print'> {
   /** Reads a value, white space around it already passed; notes the fault and returns `undefined` if there is none. */
   readonly read: (c: Cursor) => A | undefined
-  /** Writes a value, quoting what needs it; need not check anything. */
+  /** Writes a value, quoting what needs it; what it is given has the `shape`, if there is one. */
   readonly write: (value: A) => Bytes
 }
 
 /** Makes the header of a reader and a writer. */
 export const checked = <A, L extends boolean>(spec: Spec<A, L>): Header<A, L> => {
   const { read, write, ...rest } = spec
+  const isValue = spec.shape === undefined ? () => true : fits(spec.shape)
   const parse = (text: Bytes, start: number, end: number): Either<HeaderError, A> => {
     const c = cursor(text, start, end)
     const value = read(c)
@@ -27,6 +29,7 @@ export const checked = <A, L extends boolean>(spec: Spec<A, L>): Header<A, L> =>
     return c.fault === undefined ? right(value as A) : left(c.fault)
   }
   const print = (value: A): Either<HeaderError, Bytes> => {
+    if (!isValue(value)) return left({ what: 'no value of this header', offset: 0 })
     const text = write(value)
     const bad = unprintable(text)
     if (bad >= 0) return left({ what: 'character that no line may hold', offset: bad })

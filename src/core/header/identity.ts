@@ -1,6 +1,6 @@
 /**
  * Identity (RFC 8224 4.1): `signed-identity-digest SEMI ident-info *( SEMI ident-info-params )`; the older form of
- * RFC 4474 9 is the digest alone, in quotes.
+ * RFC 4474 9 is the digest alone, in quotes, and was often folded.
  */
 import type { Bytes } from '../data/bytes.js'
 import { quote, quoted } from '../data/quoted.js'
@@ -31,7 +31,7 @@ export const identity: Header<Identity, true> = checked({
   ownField: true,
   shape: { record: 'Identity', fields: { digest: 'string', 'info?': uriShape, params: paramsShape } },
   read: (c: Cursor): Identity | undefined => {
-    const digest = c.text.charCodeAt(c.at) === 0x22 ? quoted(c, 'digest') : readDigest(c)
+    const digest = c.text.charCodeAt(c.at) === 0x22 ? quoted(c, 'digest')?.replaceAll(' ', '') : readDigest(c)
     if (digest === undefined) return undefined
     const params: Param[] = []
     let info: Uri | undefined

@@ -60,7 +60,7 @@ export const expires = (value: NameAddr): number | undefined => {
 /** Reads a name-addr or addr-spec and the parameters behind it. */
 export const readNameAddr = (c: Cursor): NameAddr | undefined => readAddress(c, false)
 
-/** The value as it is written: always with angle brackets, the display name in quotes unless it is one token. */
+/** The value as it is written: always with angle brackets, the display name in quotes unless it is tokens. */
 export const writeNameAddr = ({ display, uri, params }: NameAddr): Bytes => {
   const name = display === undefined ? '' : `${isName(display) ? display : quote(display)} `
   return `${name}<${writeUri(uri)}>${writeParams(params)}`
@@ -159,9 +159,12 @@ const readBare = (c: Cursor): Uri | undefined => {
   return uri
 }
 
-/** Whether a display name needs no quotes. */
-const isName = (display: Bytes): boolean =>
-  display.length > 0 && skip(display, 0, display.length, TOKEN) === display.length
+/** Whether a display name needs no quotes: tokens with spaces between. */
+const isName = (display: Bytes): boolean => {
+  for (let i = 0; i < display.length; i++)
+    if (!is(display.charCodeAt(i), TOKEN) && display[i] !== ' ') return false
+  return display !== '' && !display.startsWith(' ') && !display.endsWith(' ')
+}
 
 export const from: Header<NameAddr, false> = nameAddr({ name: 'From', compact: 'f' })
 export const to: Header<NameAddr, false> = nameAddr({ name: 'To', compact: 't' })
@@ -173,9 +176,9 @@ export const referredBy: Header<NameAddr, false> = nameAddr({ name: 'Referred-By
 
 export const route: Header<NameAddr, true> = hops('Route')
 export const recordRoute: Header<NameAddr, true> = hops('Record-Route')
-/** RFC 3327. */
+/** RFC 3327 4. */
 export const path: Header<NameAddr, true> = hops('Path')
-/** RFC 3608. */
+/** RFC 3608 5. */
 export const serviceRoute: Header<NameAddr, true> = hops('Service-Route')
 
 /** RFC 3325 9.1. */
@@ -189,11 +192,11 @@ export const pAssociatedUri: Header<NameAddr, true> = nameAddrs({
 })
 /** RFC 7315 4.2. */
 export const pCalledPartyId: Header<NameAddr, false> = nameAddr({ name: 'P-Called-Party-ID' })
-/** RFC 5502 4. */
+/** RFC 5502 6. */
 export const pServedUser: Header<NameAddr, false> = nameAddr({ name: 'P-Served-User' })
 /** RFC 7044 5. */
 export const historyInfo: Header<NameAddr, true> = nameAddrs({ name: 'History-Info' })
-/** RFC 5806 6. */
+/** RFC 5806 4. */
 export const diversion: Header<NameAddr, true> = nameAddrs({ name: 'Diversion' })
 
 export const contact: Header<Contact, true> = checked({

@@ -13,19 +13,30 @@ export type Shape =
   /** A record by field; a field whose name ends in `?` may be absent. The name is for people. */
   | { readonly record: string; readonly fields: Readonly<Record<string, Shape>> }
 
-/** Whether `u` is made so. */
-export const fits = (shape: Shape, u: unknown): boolean => {
-  if (shape === 'true') return u === true
-  if (typeof shape === 'string') return typeof u === shape
-  if ('only' in shape) return u === shape.only
-  if ('oneOf' in shape) return shape.oneOf.some((each) => fits(each, u))
-  if ('listOf' in shape) return Array.isArray(u) && u.every((each) => fits(shape.listOf, each))
-  if (typeof u !== 'object' || u === null) return false
-  return Object.entries(shape.fields).every(([key, field]) => {
-    const optional = key.endsWith('?')
-    const value = (u as Record<string, unknown>)[optional ? key.slice(0, -1) : key]
-    return value === undefined ? optional : fits(field, value)
+/** Makes the question whether something is made so; ask it as often as you like. */
+export const fits = (shape: Shape): ((u: unknown) => boolean) => {
+  if (shape === 'true') return (u) => u === true
+  if (typeof shape === 'string') return (u) => typeof u === shape
+  if ('only' in shape) return (u) => u === shape.only
+  if ('listOf' in shape) {
+    const each = fits(shape.listOf)
+    return (u) => Array.isArray(u) && u.every(each)
+  }
+  if ('oneOf' in shape) {
+    const some = shape.oneOf.map(fits)
+    return (u) => some.some((one) => one(u))
+  }
+  const fields = Object.entries(shape.fields).map(([key, field]) => {
+    const isOptional = key.endsWith('?')
+    return { key: isOptional ? key.slice(0, -1) : key, isOptional, of: fits(field) }
   })
+  return (u) =>
+    typeof u === 'object' &&
+    u !== null &&
+    fields.every(({ key, isOptional, of }) => {
+      const value = (u as Record<string, unknown>)[key]
+      return value === undefined ? isOptional : of(value)
+    })
 }
 
 /** The shape in words, `{ display?, uri, params }`. */
