@@ -1,18 +1,23 @@
 /** What every message is checked for in From and To: that there is a URI, and where the tag stands. */
-import { ALPHA, DELIMITER, type Fault, is, SCHEME, TOKEN } from '../data/scan.js'
+import { ALPHA, DELIMITER, type Fault, is, LWS, SCHEME, TOKEN, VALUE } from '../data/scan.js'
 import { hasName, hasWord, type Octets, over, overLws, overQuoted, word } from './octets.js'
+
+/** What is wrong, and, if the address can be read all the same, where its tag stands. */
+export interface AddressFault extends Fault {
+  readonly tag?: number
+}
 
 /**
  * Walks `( name-addr / addr-spec ) *( SEMI generic-param )` (RFC 3261 25.1) from `start` to `end`, white space at the
- * ends left out. Returns where the value of the tag starts, 0 when there is no tag, or what is wrong. The display name
- * may hold more than tokens, as many peers write it, and the URI is judged by who reads it.
+ * ends left out. Returns where the value of the tag starts, 0 when there is no tag, or what is wrong. A display name
+ * and parameter values may hold more than tokens, as many peers write them; the URI is judged by who reads it.
  */
 export const scanAddress = (
   octets: Octets,
   start: number,
   end: number,
   maxParams: number,
-): number | Fault => {
+): number | AddressFault => {
   const open = addressOpen(octets, start, end)
   if (typeof open === 'object') return open
   const uri = open < 0 ? start : open + 1
@@ -22,7 +27,11 @@ export const scanAddress = (
   const uriEnd = open < 0 ? addrSpecEnd(octets, colon + 1, end) : closeOf(octets, colon, end)
   if (open >= 0 && uriEnd === end) return { what: '">" expected after the URI', offset: end }
   if (uriEnd === colon + 1) return { what: 'nothing follows the scheme of the URI', offset: colon }
-  return scanParams(octets, open < 0 ? uriEnd : uriEnd + 1, end, maxParams)
+  const tag = scanParams(octets, open < 0 ? uriEnd : uriEnd + 1, end, maxParams)
+  if (open <= start || octets[start] === QUOTE || typeof tag === 'object') return tag
+  return over(octets, start, open, TOKEN | LWS) === open
+    ? tag
+    : { what: 'a display name that needs quotes has none', offset: start, tag }
 }
 
 /** Where a parameter value that starts at `start`, unquoted, ends. */
@@ -68,11 +77,12 @@ const closeOf = (octets: Octets, start: number, end: number): number => {
   return p
 }
 
-const scanParams = (octets: Octets, start: number, end: number, maxParams: number): number | Fault => {
+const scanParams = (octets: Octets, start: number, end: number, maxParams: number): number | AddressFault => {
   if (start === end) return 0
   if (hasWord(octets, start, TAG) && over(octets, start + 5, end, TOKEN) === end && start + 5 < end)
     return start + 5
   let tag = 0
+  let odd = 0
   let count = 0
   let p = overLws(octets, start, end)
   while (p < end) {
@@ -92,13 +102,14 @@ const scanParams = (octets: Octets, start: number, end: number, maxParams: numbe
       value < end && octets[value] === QUOTE ? overQuoted(octets, value, end) : plainEnd(octets, value, end)
     if (valueEnd < 0) return { what: 'a quote is never closed', offset: value }
     if (valueEnd === value) return { what: 'a parameter value expected', offset: value }
+    if (octets[value] !== QUOTE && over(octets, value, end, VALUE) < valueEnd) odd = value
     if (isTag) {
       if (tag !== 0) return { what: 'two tags', offset: name }
       tag = value
     }
     p = overLws(octets, valueEnd, end)
   }
-  return tag
+  return odd === 0 ? tag : { what: 'a parameter value that needs quotes has none', offset: odd, tag }
 }
 
 const SIP: Octets = word('sip:')

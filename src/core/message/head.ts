@@ -164,8 +164,9 @@ const readTag = ({ text, index }: Message, id: FieldId): Bytes | null => {
   const start = valueOf(text, index, i)
   const length = trimmedEndOf(text, index, i, start) - start
   const octets = octetsOf(text, start, start + length)
-  const tag = scanAddress(octets, 0, length, limits.params)
-  if (typeof tag !== 'number' || tag === 0) return null
+  const found = scanAddress(octets, 0, length, limits.params)
+  const tag = typeof found === 'number' ? found : (found.tag ?? 0)
+  if (tag === 0) return null
   const end = octets[tag] === QUOTE ? overQuoted(octets, tag, length) : plainEnd(octets, tag, length)
   return text.slice(start + tag, start + end)
 }

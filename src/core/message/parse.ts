@@ -29,10 +29,14 @@ import {
 } from './scan.js'
 import { methodFrom, requestUriFault } from './start-line.js'
 import type { Deviation, Index, Message } from './types.js'
+import { type Invalid, validate } from './validate.js'
 
 /** What reading may be told. */
 export interface ParseOptions {
-  /** `lenient`, the default, accepts what a careful implementation does and lists it; `strict` refuses it. */
+  /**
+   * `lenient`, the default, accepts what a careful implementation does and lists it. `strict` refuses that, and all that
+   * `validate` finds besides.
+   */
   readonly profile?: 'lenient' | 'strict'
   /** Replaces some of the default limits. */
   readonly limits?: Partial<Limits>
@@ -68,12 +72,19 @@ export const parse = (
   )
   const message = isResponseLine(bytes, first) ? readResponse(r) : readRequest(r)
   if (message === undefined) return left(r.error as ParseError)
-  const deviation = message.deviations[0]
-  if (deviation !== undefined && options.profile === 'strict')
-    return left(parseError('deviation', bytes, deviation.offset, deviation.what, 400, deviation.field))
+  if (options.profile === 'strict') {
+    const first = message.deviations[0] ?? firstInvalid(message)
+    if (first !== undefined)
+      return left(parseError('deviation', bytes, first.offset, first.what, 400, first.field))
+  }
   if (options.stream === true && r.contentLength < 0)
     return left(parseError('missing', bytes, 0, 'required over a stream', 400, 'Content-Length'))
   return right(message)
+}
+
+const firstInvalid = (message: Message): Invalid | undefined => {
+  const valid = validate(message)
+  return isLeft(valid) ? valid.left[0] : undefined
 }
 
 const noOptions: ParseOptions = Object.freeze({})
@@ -209,6 +220,7 @@ const readFields = (r: Reading, lineEnd: number): Index | undefined => {
     const name = over(octets, start, head, TOKEN)
     const colon = octets[name] === COLON ? name + 1 : afterColon(text, name)
     if (name === start || colon < 0) return fail(r, 'syntax', start, 'a header field has no name or no colon')
+    if (octets[name] === CR) deviate(r, name, 'a fold before the colon')
     const end = fieldEnd(text, colon)
     if (end < 0) return fail(r, 'syntax', ~end, 'a CR or LF that ends no line')
     if (end - start > limits.field)
@@ -242,7 +254,10 @@ const check = (r: Reading, id: FieldId, start: number, fieldEnd: number): boolea
     case FROM:
     case TO: {
       const tag = scanAddress(octets, start, end, limits.params)
-      return typeof tag === 'number' || bad(r, 'malformed', tag.offset, tag.what, names[id])
+      if (typeof tag === 'number') return true
+      return tag.tag === undefined
+        ? bad(r, 'malformed', tag.offset, tag.what, names[id])
+        : deviate(r, tag.offset, tag.what, names[id])
     }
     case CALL_ID:
       return end > start || bad(r, 'malformed', start, 'is empty', 'Call-ID')

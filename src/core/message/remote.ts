@@ -1,7 +1,8 @@
 /** Where a request came from, as its stamped top Via says. */
 import { none, type Option, some } from 'fp-ts/lib/Option.js'
 import { received, rport } from '../header/via.js'
-import { defaultPort } from '../transport/address.js'
+import { lower } from '../data/scan.js'
+import { defaultPort } from '../uri/equality.js'
 import { noVia, topVia } from './head.js'
 import type { Message } from './types.js'
 import type { Source } from './validate.js'
@@ -13,6 +14,6 @@ import type { Source } from './validate.js'
 export const remote = (message: Message): Option<Source> => {
   const via = topVia(message)
   if (via === noVia) return none
-  const port = rport(via) || via.port || defaultPort(via.transport)
-  return some({ protocol: via.transport.toLowerCase(), host: received(via) ?? via.host, port })
+  const port = rport(via) || via.port || (defaultPort('sip', via.transport) ?? 0)
+  return some({ protocol: lower(via.transport), host: received(via) ?? via.host, port })
 }

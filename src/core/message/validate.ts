@@ -5,8 +5,7 @@ import { headerNamed } from '../header/builtin.js'
 import type { AnyHeader, Header } from '../header/define.js'
 import { parseList } from '../header/split.js'
 import { received, rport } from '../header/via.js'
-import { defaultPort } from '../transport/address.js'
-import type { Address, Protocol } from '../transport/flow.js'
+import { defaultPort } from '../uri/equality.js'
 import { sameHost } from '../uri/host.js'
 import { parse } from '../uri/parse.js'
 import { cseqMethod, cseqNumber, fromTag, has, noVia, topVia } from './head.js'
@@ -39,9 +38,11 @@ export interface Invalid {
   readonly offset: number
 }
 
-/** A place that messages come from. */
-export interface Source extends Address {
-  readonly protocol: Protocol
+/** A place that messages come from: a transport in lower case, an address without brackets or a name, a port. */
+export interface Source {
+  readonly protocol: string
+  readonly host: string
+  readonly port: number
 }
 
 /**
@@ -158,7 +159,7 @@ const misplaced = (message: Message, source: Source): readonly Invalid[] => {
   const via = topVia(message)
   const offset = startOf(message.index, Math.max(0, find(message.index, VIA)))
   const host = received(via) ?? via.host
-  const port = rport(via) ?? via.port ?? defaultPort(via.transport)
+  const port = rport(via) ?? via.port ?? defaultPort('sip', via.transport)
   const found: Invalid[] = []
   if (!sameLetters(via.transport, source.protocol))
     found.push(invalid(`is not of ${source.protocol}`, offset, 'Via'))
