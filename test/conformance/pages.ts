@@ -3,7 +3,7 @@ import { hundredDue } from '../../src/core/transaction/schedule.js'
 import { rfc3261, type Timer } from '../../src/core/transaction/types.js'
 import { allMachines, allTimers, type Machine, type MachineName } from '../core/transaction/machines.js'
 import { named } from './named.js'
-import { casesOf, type Row, rows } from './rows.js'
+import { casesOf, notation, type Row, rows } from './rows.js'
 import { mermaid } from './walk.js'
 
 export interface Page {
@@ -50,7 +50,8 @@ const machinePage = (machine: Machine): Page => {
       '',
       '## Every state, every event',
       '',
-      'Each line is run as a test, for T1 = 100, 500 and 1000. The notation is explained in [rows.json](../../test/conformance/rows.json).',
+      'Each line is run as a test, for T1 = 100, 500 and 1000, and asserts the whole next state and all effects in order.',
+      'The [notation](conformance.md#notation) is that of [rows.json](../../test/conformance/rows.json).',
       '',
       '| row | on | state | event | next | effects |',
       '|---|---|---|---|---|---|',
@@ -78,12 +79,16 @@ const conformancePage = (): Page => ({
     '|---|---|---|---|---|---|',
     ...allTimers.map((timer) => `| ${timer} | ${timers[timer].join(' | ')} |`),
     '',
+    '## Notation',
+    '',
+    ...Object.entries(notation).map(([word, meaning]) => `- **${word}**: ${meaning}`),
+    '',
+    'Effects stand in the order stop, transmit, start, deliver or fail, ended, diagnostic. A row named X has no number elsewhere: it is',
+    'a pair of state and event for which no RFC draws an arrow.',
+    '',
     '## Rows',
     '',
     summary(),
-    '',
-    'Effects stand in the order stop, transmit, start, deliver or fail, ended, diagnostic. A row named X has no number elsewhere: it is',
-    'a pair of state and event for which no RFC draws an arrow. (policy): no RFC says so, a choice of ours.',
     '',
     '| row | what | expected | source | tests | result |',
     '|---|---|---|---|---|---|',
