@@ -7,7 +7,7 @@ import type { Fate } from '../../../testing/fate.js'
 import { type Observation, printAddress, tapped, type Trace, watch } from '../../../testing/trace.js'
 import { createStack, type Stack, udp } from '../../node/index.js'
 import { type Relay, relay } from '../relay.js'
-import { type Call, conditions, config, SETTLE, standing } from './calls.js'
+import { type Call, conditions, config, PATIENCE, SETTLE, standing } from './calls.js'
 import { callee, caller, invitation, type Place } from './parties.js'
 
 /** What came of a call: its trace, and `well` or what went wrong. */
@@ -43,7 +43,7 @@ export const live = async (
 
   const place = placeOf('alice', toAlice, 'bob', toBob)
   alice.right.send(invitation(call, place))
-  const end = await log.settled(64 * config.timing.t1)
+  const end = await log.settled(PATIENCE)
   return closed(between, [alice, bob], right({ trace: log.trace([alice.right, bob.right]), standing: end }))
 }
 

@@ -167,7 +167,7 @@ const made = (result: ReturnType<typeof request>): Request => {
 export const word = (news: ToApplication): string | undefined => {
   switch (news._tag) {
     case 'RequestReceived':
-      return news.request.method
+      return news.request.method === 'ACK' ? undefined : news.request.method
     case 'ResponseReceived':
       return news.response.status < 200 ? undefined : `${news.response.status} ${cseqMethod(news.response)}`
     case 'ErrorReceived':
