@@ -3,13 +3,16 @@
  *
  * One namespace a subject; the types that cross subjects stand beside them.
  */
-export * as Stack from './stack.js'
+export * as Digest from './digest.js'
 export * as Header from './header.js'
 export * as Key from './key.js'
+export * as Message from './message.js'
+export * as Stack from './stack.js'
 export * as Transaction from './transaction.js'
 export * as Uri from './uri.js'
 export * as UserAgent from './user-agent.js'
 export * as Utf8 from './data/utf8.js'
+export { K } from './transaction/key-text.js'
 export type { Bytes } from './data/bytes.js'
 export type * from './events.js'
 export type { Message as AnyMessage, Request, Response } from './message/types.js'
