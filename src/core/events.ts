@@ -152,6 +152,8 @@ export type FromApplication =
     }
   | { readonly _tag: 'SendResponse'; readonly ref: Ref; readonly response: Response }
   | { readonly _tag: 'SendStateless'; readonly ref: Ref; readonly message: Message; readonly target: Target }
+  /** Cancels an INVITE by the key that `Accepted` gave it. With the helper `cancelClient` it may be wished at any time. */
+  | { readonly _tag: 'Cancel'; readonly ref: Ref; readonly key: Key }
   | { readonly _tag: 'Terminate'; readonly key: Key }
   | { readonly _tag: 'After'; readonly ref: Ref; readonly ms: number }
   | { readonly _tag: 'Forget'; readonly ref: Ref } // stops what `After` started
@@ -185,7 +187,8 @@ export type Refusal =
 export type Reason =
   | Failure
   | 'unresolved' // the name has no address
-  | 'cancelled' // the peer cancelled the INVITE; 487 was sent
+  | 'cancelled' // the peer cancelled its INVITE (487 was sent), or we ours and no final response came within 64·T1
+  | 'expired' // the Expires of the peer's INVITE ran out; 487 was sent
   | 'no-ack' // no ACK came for a 2xx within 64·T1
   | 'core-failed' // the application threw or rejected
 

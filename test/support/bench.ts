@@ -12,6 +12,7 @@ import type { Request, Response } from '../../src/core/message/types.js'
 import type { Key } from '../../src/core/transaction/key.js'
 import { type Config, rfc3261 } from '../../src/core/transaction/types.js'
 import type { StackConfig, State as StackState } from '../../src/core/stack/state.js'
+import * as Connections from '../../src/core/transport/connections.js'
 import type { Flow } from '../../src/core/transport/flow.js'
 import { type Machine, stackAlone } from '../../src/core/user-agent/user-agent.js'
 import { deepFreeze } from '../../src/testing/freeze.js'
@@ -49,7 +50,10 @@ export interface Bench<S> {
   readonly tell: (event: Event) => readonly Output[]
   /** The same, its outputs in short words. */
   readonly brief: (event: Event) => readonly string[]
+  /** Octets arrive; a connection that is not known is opened by the peer first, which is not answered. */
   readonly receive: (bytes: string, flow?: Flow) => readonly string[]
+  /** A peer opens a connection. */
+  readonly connect: (flow: Flow) => void
   readonly send: (request: Request, options?: SendOptions) => readonly string[]
   readonly respond: (response: Response) => readonly string[]
   /** Lets `ms` pass; answers what the timers caused, each output behind its instant (ms since the start). */
@@ -93,7 +97,11 @@ export const benchOf = <S>({ start, stackOf, reducer }: Machine<S>, listen = tru
         if (running.has(output.generation)) throw new Error(`generation ${output.generation} given twice`)
         running.set(output.generation, output)
       }
-      if (output._tag === 'StopTimer' && !running.delete(output.generation))
+      if (
+        output._tag === 'StopTimer' &&
+        !running.delete(output.generation) &&
+        output.id._tag === 'Transaction'
+      )
         throw new Error(`stop of a timer that does not run: ${JSON.stringify(output)}`)
     }
     return outputs
@@ -120,13 +128,22 @@ export const benchOf = <S>({ start, stackOf, reducer }: Machine<S>, listen = tru
     return said
   }
 
+  const connect = (flow: Flow): void => {
+    tell({ _tag: 'FlowOpened', flow, names: [] })
+  }
+
   const bench: Bench<S> = {
     now: () => now - START,
     state: () => state,
     stack: () => stackOf(state),
     tell,
     brief,
-    receive: (bytes, flow = udp) => brief({ _tag: 'Received', flow, bytes }),
+    receive: (bytes, flow = udp) => {
+      if (flow.id !== undefined && Connections.get(stackOf(state).connections, flow.id) === undefined)
+        connect(flow)
+      return brief({ _tag: 'Received', flow, bytes })
+    },
+    connect,
     send: (request, options = {}) => brief({ _tag: 'SendRequest', ref: `send ${step}`, request, options }),
     respond: (response) => brief({ _tag: 'SendResponse', ref: `respond ${step}`, response }),
     advance,
@@ -143,7 +160,10 @@ export const benchOf = <S>({ start, stackOf, reducer }: Machine<S>, listen = tru
   }
   if (listen) {
     tell({ _tag: 'Listening', listener: { protocol: 'udp', local, advertised: local, reliable: false } })
-    tell({ _tag: 'Listening', listener: { protocol: 'tcp', local, advertised: local, reliable: true } })
+    tell({
+      _tag: 'Listening',
+      listener: { protocol: 'tcp', local, advertised: local, reliable: true, framing: 'stream' },
+    })
   }
   return bench
 }

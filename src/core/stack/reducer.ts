@@ -13,6 +13,7 @@ import { type ClientKey, clientKey, clientKeyOfResponse, id as idOf, type Key } 
 import { isLiteral } from '../transport/address.js'
 import * as Connections from '../transport/connections.js'
 import { after, elapse, forget } from './alarm.js'
+import { cancel } from './cancel.js'
 import { blocked, flowClosed, flowFired, flowOpened, flowRefused, receiveOn } from './flows.js'
 import { flowTo, listenerFor } from './listeners.js'
 import { reroute } from './lost.js'
@@ -49,6 +50,8 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
       return after(state, event.ref, event.ms, at)
     case 'Forget':
       return forget(state, event.ref)
+    case 'Cancel':
+      return cancel(state, config, event, at)
     case 'Terminate':
       return terminate(state, config, event.key, at)
     case 'Drain':

@@ -12,6 +12,7 @@ import { go, type Step } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
 import { ackFor2xx } from './ack.js'
 import type { Filter, Passing } from './filter.js'
+import { own, ownOf } from './own.js'
 
 /** An INVITE that can still be accepted, and the ACKs sent for it: one for each To tag (a forked INVITE has several). */
 interface Inviting {
@@ -28,7 +29,7 @@ export interface State {
 
 /** The filter that acknowledges 2xx responses (rows CC-1 to CC-3, CC-5, CC-10). */
 export const ack2xx = (secret: Secret): Filter<State> => ({
-  name: 'ack-2xx',
+  name: NAME,
   start: { calls: Table.empty(secret), keys: Table.empty(secret) },
   wants,
   reducer: step,
@@ -123,13 +124,13 @@ const forget = (state: State, key: string): State => {
     : { calls: Table.remove(id)(state.calls), keys: Table.remove(key)(state.keys) }
 }
 
-const PREFIX = 'ack-2xx '
+const NAME = 'ack-2xx'
 
-const isOwn = (ref: Ref): boolean => typeof ref === 'string' && ref.startsWith(PREFIX)
+const isOwn = (ref: Ref): boolean => ownOf(NAME, ref) !== undefined
 
 const send = (id: string, tag: string, ack: Request, options: SendOptions): FromApplication => ({
   _tag: 'SendRequest',
-  ref: `${PREFIX}${id} ${tag}`,
+  ref: own(NAME, `${id} ${tag}`),
   request: ack,
   options,
 })

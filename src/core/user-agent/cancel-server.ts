@@ -7,18 +7,19 @@ import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
 import type { FromApplication, Input, Ref, ToApplication } from '../events.js'
 import { respond } from '../message/build.js'
-import { cseqMethod } from '../message/head.js'
 import type { Request } from '../message/types.js'
-import { go, type Step } from '../reducer.js'
-import { id as idOf, type ServerKey } from '../transaction/key.js'
+import { go, type Step, stay } from '../reducer.js'
+import { id as idOf, type Key, type ServerKey } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
+import { isInviteFinal, isInviteServer } from './invites.js'
+import { own, ownOf } from './own.js'
 
 /** INVITEs without a final response, by canonical server key. */
 export type State = Table.Table<Request>
 
 /** The filter that answers CANCEL; the core hears `cancelled` for the INVITE (rows CN-5 to CN-9, CN-14). */
 export const cancelServer = (secret: Secret): Filter<State> => ({
-  name: 'cancel-server',
+  name: NAME,
   start: Table.empty(secret),
   wants,
   reducer: step,
@@ -33,7 +34,9 @@ const wants = (passing: Passing): boolean => {
     case 'Refused':
       return isOwn(passing.ref)
     case 'Ended':
-      return passing.key._tag === 'ServerKey' && passing.key.method === 'INVITE'
+      return isInviteServer(passing.key) || isCancelServer(passing.key)
+    case 'ErrorReceived':
+      return isSome(passing.key) && isCancelServer(passing.key.value)
     default:
       return false
   }
@@ -52,8 +55,10 @@ const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => 
     }
     case 'Refused': // the INVITE's final response was given in the same instant
       return go(state)
-    case 'Ended':
-      return go(Table.remove(idOf(event.key))(state), event)
+    case 'Ended': // the core never saw the CANCEL
+      return isCancelServer(event.key) ? stay(state) : go(Table.remove(idOf(event.key))(state), event)
+    case 'ErrorReceived':
+      return stay(state)
     default:
       return go(state, event)
   }
@@ -71,13 +76,13 @@ const cancel = (
   return go(state, answer(request, 200), answer(invite, 487), cancelled(cancels.value)) // CN-5
 }
 
-const PREFIX = 'cancel-server '
+const NAME = 'cancel-server'
 
-const isOwn = (ref: Ref): boolean => typeof ref === 'string' && ref.startsWith(PREFIX)
+const isOwn = (ref: Ref): boolean => ownOf(NAME, ref) !== undefined
 
 const answer = (request: Request, status: number): FromApplication => ({
   _tag: 'SendResponse',
-  ref: `${PREFIX}${status}`,
+  ref: own(NAME, String(status)),
   response: respond(status)(request),
 })
 
@@ -88,5 +93,4 @@ const cancelled = (key: ServerKey): ToApplication => ({
   first: nothing,
 })
 
-const isInviteFinal = ({ message }: Extract<ToApplication, { _tag: 'Accepted' }>): boolean =>
-  message._tag === 'Response' && message.status >= 200 && cseqMethod(message) === 'INVITE'
+const isCancelServer = (key: Key): boolean => key._tag === 'ServerKey' && key.method === 'CANCEL'

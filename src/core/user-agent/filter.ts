@@ -62,6 +62,7 @@ export const isWish = (passing: Event | Passing): passing is FromApplication => 
     case 'SendRequest':
     case 'SendResponse':
     case 'SendStateless':
+    case 'Cancel':
     case 'Terminate':
     case 'After':
     case 'Forget':

@@ -14,6 +14,7 @@ import { next, patience } from '../transaction/schedule.js'
 import type { Key } from '../transaction/key.js'
 import type { Timing } from '../transaction/types.js'
 import type { Filter, Passing } from './filter.js'
+import { own, ownOf } from './own.js'
 
 /** A 2xx whose ACK is waited for, or came not long ago. */
 interface Answered {
@@ -31,7 +32,7 @@ export type State = Table.Table<Answered>
 
 /** The filter that repeats 2xx responses and absorbs their ACKs' repetitions (rows CU-1 to CU-5, CU-8, CU-9). */
 export const repeat2xx = (timing: Timing, secret: Secret): Filter<State> => ({
-  name: 'repeat-2xx',
+  name: NAME,
   start: Table.empty(secret),
   wants,
   reducer: (state, input) => step(timing, state, input),
@@ -94,7 +95,7 @@ const elapsed = (
   state: State,
   { ref, late }: Extract<ToApplication, { _tag: 'Elapsed' }>,
 ): Step<State, Passing> => {
-  const id = String(ref).slice(PREFIX.length)
+  const id = ownOf(NAME, ref) ?? ''
   const answered = Table.get(id)(state)
   if (answered === undefined) return go(state)
   const now = Math.min(answered.elapsed + answered.interval, patience(timing))
@@ -145,14 +146,14 @@ const hungUp = (
   const answered = Table.get(id)(state)
   return answered === undefined || answered.acknowledged
     ? go(state, event)
-    : go(Table.remove(id)(state), { _tag: 'Forget', ref: PREFIX + id }, event)
+    : go(Table.remove(id)(state), { _tag: 'Forget', ref: own(NAME, id) }, event)
 }
 
-const PREFIX = 'repeat-2xx '
+const NAME = 'repeat-2xx'
 
-const isOwn = (ref: Ref): boolean => typeof ref === 'string' && ref.startsWith(PREFIX)
+const isOwn = (ref: Ref): boolean => ownOf(NAME, ref) !== undefined
 
-const alarm = (id: string, ms: number): FromApplication => ({ _tag: 'After', ref: PREFIX + id, ms })
+const alarm = (id: string, ms: number): FromApplication => ({ _tag: 'After', ref: own(NAME, id), ms })
 
 const isAnswer = (message: Message): boolean =>
   message._tag === 'Response' &&

@@ -3,10 +3,16 @@ import type { Input, Output } from '../events.js'
 import type { Reducer } from '../reducer.js'
 import { reducer as stackReducer } from '../stack/reducer.js'
 import { type StackConfig, type State as StackState, start as stackStart } from '../stack/state.js'
-import { ack2xx } from './ack-2xx.js'
-import { cancelServer } from './cancel-server.js'
+import { ack2xx, type State as Ack2xxState } from './ack-2xx.js'
+import type { State as AnswererState } from './answerer.js'
+import { cancelClient, type State as CancelClientState } from './cancel-client.js'
+import { cancelServer, type State as CancelServerState } from './cancel-server.js'
 import { type Filter, type Filtered, withFilter } from './filter.js'
-import { repeat2xx } from './repeat-2xx.js'
+import { inviteExpires, type State as InviteExpiresState } from './invite-expires.js'
+import { mergedRequest } from './merged-request.js'
+import { provisionalRefresh, type State as ProvisionalRefreshState } from './provisional-refresh.js'
+import { repeat2xx, type State as Repeat2xxState } from './repeat-2xx.js'
+import { type Abilities, requestChecks } from './request-checks.js'
 
 /** A reducer, the state it starts from, and the stack inside. */
 export interface Machine<S> {
@@ -31,19 +37,44 @@ export const around =
     reducer: withFilter(filter)(reducer),
   })
 
-/** The stack with all helpers, which is what most applications want. */
-export const userAgent = (config: StackConfig): Machine<UserAgentState> => {
-  const { timing } = config.layer.machines.config
-  return around(repeat2xx(timing, config.secret))(
-    around(ack2xx(config.secret))(around(cancelServer(config.secret))(stackAlone(config))),
-  )
+/** What a user agent may be told. */
+export interface UserAgentOptions {
+  /** What its core can do: then requests beyond it are answered here (8.2). Without it only merged requests are. */
+  readonly abilities?: Abilities
 }
 
-/** The state of `userAgent`: each helper's around that of what it helps. */
-export interface UserAgentState {
-  readonly inner: {
-    readonly inner: { readonly inner: StackState; readonly filter: ReturnType<typeof cancelServer>['start'] }
-    readonly filter: ReturnType<typeof ack2xx>['start']
-  }
-  readonly filter: ReturnType<typeof repeat2xx>['start']
+/**
+ * The stack with all helpers, which is what most applications want. From the inside out: CANCEL at the server, the checks
+ * of requests, the expiry of an INVITE, the refreshing of provisional responses, 2xx and ACK, CANCEL at the client.
+ */
+export const userAgent = (
+  config: StackConfig,
+  { abilities }: UserAgentOptions = {},
+): Machine<UserAgentState> => {
+  const { secret } = config
+  const { timing } = config.layer.machines.config
+  const checks = abilities === undefined ? mergedRequest(secret) : requestChecks(abilities, secret)
+  const answering = around(inviteExpires(secret))(
+    around(checks)(around(cancelServer(secret))(stackAlone(config))),
+  )
+  const answered = around(repeat2xx(timing, secret))(around(provisionalRefresh(secret))(answering))
+  return around(cancelClient(timing, secret))(around(ack2xx(secret))(answered))
 }
+
+type Around<S, F extends readonly unknown[]> = F extends readonly [infer First, ...infer Rest]
+  ? Around<Filtered<S, First>, Rest>
+  : S
+
+/** The state of `userAgent`: each helper's around that of what it helps. */
+export type UserAgentState = Around<
+  StackState,
+  [
+    CancelServerState,
+    AnswererState,
+    InviteExpiresState,
+    ProvisionalRefreshState,
+    Repeat2xxState,
+    Ack2xxState,
+    CancelClientState,
+  ]
+>

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { toTag } from '../../../src/core/message/head.js'
 import { type Config, rfc3261 } from '../../../src/core/transaction/types.js'
 import type { Flow } from '../../../src/core/transport/flow.js'
+import { row } from '../../conformance/rows.js'
 import { type Bench, bench, tcp, udp } from '../../support/bench.js'
 import { outgoing, read, requestOf, requestText, responseTo } from '../../support/messages.js'
 
@@ -45,6 +46,24 @@ describe('the To tag', () => {
     on.respond(responseTo(requestOf({ method: 'BYE', toTag: 'dialog' }), 200))
     expect(tags(on)).toEqual(['dialog'])
   })
+})
+
+row('AK-6', 'the ACK for a non-2xx goes the way its INVITE went, whatever way the response came', () => {
+  for (const flow of [udp, tcp]) {
+    const on = bench()
+    if (flow.id !== undefined) on.connect(flow)
+    on.send(outgoing({ uri: 'sip:bob@192.0.2.77' }), {
+      target: flow.id === undefined ? { protocol: 'udp', ...flow.remote } : flow,
+    })
+    const left = read(on.sent()[0]!)
+    if (left._tag !== 'Request') throw new Error('a request expected')
+    on.receive(responseTo(left, 486, { toTag: 'b' }).text, {
+      ...udp,
+      remote: { host: '198.51.100.1', port: 9 },
+    })
+    const flows = on.log.flatMap(({ output }) => (output._tag === 'Transmit' ? [output.flow] : []))
+    expect(flows).toEqual([flow, flow])
+  }
 })
 
 describe('a response that may not go', () => {
@@ -178,6 +197,9 @@ test('many transactions of one connection hear that it closed, each once', () =>
   for (let n = 0; n < 50; n++)
     on.receive(requestText({ transport: 'TCP', callId: `c${n}`, branch: `z9hG4bK${n}` }), flow)
   on.receive(requestText({ callId: 'udp', branch: 'z9hG4bKudp' }), udp)
-  expect(on.brief({ _tag: 'FlowClosed', flow })).toHaveLength(50)
+  expect(on.brief({ _tag: 'FlowClosed', flow })).toEqual([
+    'stop flow',
+    ...new Array<string>(50).fill('diagnostic flow-closed IS-43'),
+  ])
   expect(on.brief({ _tag: 'FlowClosed', flow: { ...flow, id: 10 } })).toEqual([])
 })

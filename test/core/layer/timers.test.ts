@@ -5,7 +5,7 @@ import { timerQueue } from '../../../src/core/runtime/timer-queue.js'
 import { rfc3261 } from '../../../src/core/transaction/types.js'
 import { stackAlone } from '../../../src/core/user-agent/user-agent.js'
 import { row } from '../../conformance/rows.js'
-import { bench, benchOf, configOf } from '../../support/bench.js'
+import { bench, benchOf, configOf, tcp } from '../../support/bench.js'
 import { ackTo, outgoing, read, requestOf, requestText, responseTo } from '../../support/messages.js'
 
 /** The timers that were started, newest last. */
@@ -166,13 +166,13 @@ describe('several timers', () => {
 
   row('Z-8', 'timers of no length are passed through in the same step: send, deliver, ended', () => {
     const on = bench()
-    on.send(outgoing(), { target: { protocol: 'tcp', host: '192.0.2.9', port: 5060 } })
-    const flow = on.log.flatMap(({ output }) => (output._tag === 'Transmit' ? [output.flow] : []))[0]
+    on.connect(tcp)
+    on.send(outgoing(), { target: tcp })
     const left = read(on.sent()[0]!)
     if (left._tag !== 'Request') throw new Error('a request expected')
-    expect(on.receive(responseTo(left, 603, { toTag: 'b' }).text, flow)).toEqual([
+    expect(on.receive(responseTo(left, 603, { toTag: 'b' }).text, tcp)).toEqual([
       'stop B',
-      'transmit ACK to 192.0.2.9:5060',
+      'transmit ACK to 192.0.2.9:40001',
       'response 603',
       'ended',
     ])

@@ -1,0 +1,9 @@
+/** How a helper knows its own wishes again: it puts its name in front of their refs. */
+import type { Ref } from '../events.js'
+
+/** A ref of the helper `name`; `what` tells it which. */
+export const own = (name: string, what = ''): Ref => `${name} ${what}`
+
+/** What a ref says behind the name of the helper, or undefined when it is another's. */
+export const ownOf = (name: string, ref: Ref): string | undefined =>
+  typeof ref === 'string' && ref.startsWith(`${name} `) ? ref.slice(name.length + 1) : undefined
