@@ -58,8 +58,8 @@ export const callers = <S>(
     deliver: (news) => {
       switch (news._tag) {
         case 'RequestReceived': {
-          const { request, key } = news
-          guard(() => callbacks?.receiveRequest(request, key, stack), request, key)
+          const { request, key, flow } = news
+          guard(() => callbacks?.receiveRequest(request, key, stack, flow), request, key)
           return
         }
         case 'ResponseReceived': {

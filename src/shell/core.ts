@@ -4,6 +4,7 @@ import type { FromApplication, Input, Reason, ToApplication } from '../core/even
 import type { Request, Response } from '../core/message/types.js'
 import type { Reducer } from '../core/reducer.js'
 import type { Key, ServerKey } from '../core/transaction/key.js'
+import type { Flow } from '../core/transport/flow.js'
 import type { Stack } from './stack.js'
 
 /**
@@ -11,8 +12,11 @@ import type { Stack } from './stack.js'
  * is answered 500 unless it has a final response. All may send from inside.
  */
 export interface Callbacks {
-  /** A request; `key` is none for an ACK outside a transaction. */
-  readonly receiveRequest: (request: Request, key: Option<ServerKey>, stack: Stack) => unknown
+  /**
+   * A request; `key` is none for an ACK outside a transaction. `flow` is the way it came: as the `target` of a send it
+   * leads back to the same peer, which may be reachable by nothing else (RFC 5626, RFC 7118).
+   */
+  readonly receiveRequest: (request: Request, key: Option<ServerKey>, stack: Stack, flow: Flow) => unknown
   /** A response; `key` is that which `send` returned, none outside a transaction. */
   readonly receiveResponse: (response: Response, key: Option<Key>, stack: Stack) => unknown
   /** Something came to nothing: `timeout`, `transport`, `cancelled`, … */

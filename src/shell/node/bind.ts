@@ -22,7 +22,7 @@ export interface StreamOptions {
 }
 
 /** The default of `maxQueuedBytes`. */
-export const MAX_QUEUED = 256 << 10
+export const MAX_QUEUED: number = 256 << 10
 
 /** Makes a server listen; answers where. */
 export const listen = async (

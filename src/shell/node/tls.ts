@@ -60,7 +60,9 @@ export const tls = (options: TlsOptions): TlsTransport => {
         reports.troubled(`tls: ${socket.remoteAddress ?? 'a peer'}: ${error.message}`)
         socket.destroy()
       })
-      opening.on('error', (error) => reports.troubled(`tls ${local.host}:${local.port}: ${error.message}`))
+      opening.on('error', (error: Error) =>
+        reports.troubled(`tls ${local.host}:${local.port}: ${error.message}`),
+      )
       return right([listenerOf('tls', 'stream', local, options)])
     },
     connect: (opening, { host, port, domain = host }) => {

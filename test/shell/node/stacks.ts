@@ -3,6 +3,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { respond } from '../../../src/core/message/build.js'
 import type { Request, Response } from '../../../src/core/message/types.js'
 import type { Diagnostic, Reason, SendOptions } from '../../../src/core/events.js'
+import type { Flow } from '../../../src/core/transport/flow.js'
 import type { StackOptions } from '../../../src/shell/assemble.js'
 import type { Stack } from '../../../src/shell/stack.js'
 import { createStack } from '../../../src/shell/node/create-stack.js'
@@ -12,6 +13,8 @@ import { request as build } from '../../../src/shell/node/request.js'
 export interface Heard {
   readonly stack: Stack
   readonly requests: Request[]
+  /** The ways the requests came. */
+  readonly flows: Flow[]
   readonly responses: Response[]
   readonly errors: Reason[]
   readonly diagnostics: Diagnostic[]
@@ -20,6 +23,7 @@ export interface Heard {
 /** A stack that answers every request 200 and writes down all that it hears. */
 export const party = async (options: Omit<StackOptions, 'name' | 'core'>): Promise<Heard> => {
   const requests: Request[] = []
+  const flows: Flow[] = []
   const responses: Response[] = []
   const errors: Reason[] = []
   const diagnostics: Diagnostic[] = []
@@ -28,8 +32,9 @@ export const party = async (options: Omit<StackOptions, 'name' | 'core'>): Promi
     name: 'party',
     onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
     core: {
-      receiveRequest: (request, key, stack) => {
+      receiveRequest: (request, key, stack, flow) => {
         requests.push(request)
+        flows.push(flow)
         if (key._tag === 'Some') stack.send(respond(200)(request))
       },
       receiveResponse: (response) => responses.push(response),
@@ -37,7 +42,7 @@ export const party = async (options: Omit<StackOptions, 'name' | 'core'>): Promi
     },
   })()
   if (isLeft(started)) throw new Error(`${started.left._tag}: ${started.left.what}`)
-  return { stack: started.right, requests, responses, errors, diagnostics }
+  return { stack: started.right, requests, flows, responses, errors, diagnostics }
 }
 
 /** An OPTIONS to a URI. */
