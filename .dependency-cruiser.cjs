@@ -19,7 +19,7 @@ const uses = {
   locate: [...messages, 'transport'],
   auth: messages,
   transaction: [...messages, 'transport'],
-  'events.ts': machines,
+  'events.ts': [...machines, 'locate'],
   layer: [...machines, 'events.ts'],
   runtime: [...machines, 'events.ts'],
   stack: stacks,

@@ -7,11 +7,15 @@
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Bytes } from './data/bytes.js'
+import type { Answer, Question } from './locate/question.js'
 import type { Message, Request, Response } from './message/types.js'
 import type { Key, ServerKey } from './transaction/key.js'
 import type { Failure, Timer } from './transaction/types.js'
-import type { Address, Flow, Framing, Protocol } from './transport/flow.js'
+import type { Address, Flow, Framing, Protocol, Target } from './transport/flow.js'
 import type { CertificateName } from './transport/identity.js'
+
+export type { Answer, NaptrRecord, Question, SrvRecord } from './locate/question.js'
+export type { Target } from './transport/flow.js'
 
 /** What no pure function can know, so it comes with every event. */
 export interface Moment {
@@ -45,35 +49,6 @@ export interface Listener {
 
 /** Why a send failed, in the shell's words reduced to what matters to the core (18.4). */
 export type SendCause = 'unreachable' | 'refused' | 'too-large' | 'closed' | 'overflow' | 'other'
-
-/** A question to the resolver (RFC 3263): addresses of a host, SRV or NAPTR records of a name. */
-export interface Question {
-  readonly _tag: 'Host' | 'Srv' | 'Naptr'
-  readonly name: string
-}
-
-/** What the resolver found. Addresses stand best first; records in any order. */
-export type Answer =
-  | { readonly _tag: 'Host'; readonly addresses: readonly string[] }
-  | { readonly _tag: 'Srv'; readonly records: readonly SrvRecord[] }
-  | { readonly _tag: 'Naptr'; readonly records: readonly NaptrRecord[] }
-
-/** RFC 2782. A `target` of `.` or the empty name says that the service is not available. */
-export interface SrvRecord {
-  readonly priority: number
-  readonly weight: number
-  readonly port: number
-  readonly target: string
-}
-
-/** RFC 3403, as far as RFC 3263 uses it. */
-export interface NaptrRecord {
-  readonly order: number
-  readonly preference: number
-  readonly flags: string
-  readonly service: string
-  readonly replacement: string
-}
 
 /** Who owns a timer. */
 export type TimerId =
@@ -134,13 +109,6 @@ export interface SendOptions {
   readonly target?: Target | Flow
   /** `present`: the top Via is the caller's and its branch is the key. Otherwise the stack pushes one. */
   readonly via?: 'present'
-}
-
-/** Where a message goes: protocol, host (literal or name) and port. */
-export interface Target extends Address {
-  readonly protocol: Protocol
-  /** The domain that the peer's certificate must show (RFC 5922 7); `host` by default. Secure protocols only. */
-  readonly domain?: string
 }
 
 export type FromApplication =

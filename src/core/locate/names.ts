@@ -6,7 +6,7 @@
 import type { Secret } from '../data/hash.js'
 import * as Recent from '../data/recent.js'
 import { lower } from '../data/scan.js'
-import type { Answer, Question } from '../events.js'
+import type { Answer, Question } from './question.js'
 import { placeKey } from '../transport/address.js'
 import type { Known, Place } from './types.js'
 

@@ -4,7 +4,7 @@
  * the cache, and failing over is the same call with the rest of the list.
  */
 import { lower } from '../data/scan.js'
-import type { Answer, NaptrRecord, Question, SrvRecord } from '../events.js'
+import type { Answer, NaptrRecord, Question, SrvRecord } from './question.js'
 import { isLiteral, isSecure } from '../transport/address.js'
 import type { Protocol } from '../transport/flow.js'
 import { byPreference, byPriority, type Dice } from './order.js'

@@ -1,5 +1,5 @@
 /** The order in which records are to be used (RFC 2782 "Usage rules", RFC 3403 4.1). */
-import type { NaptrRecord, SrvRecord } from '../events.js'
+import type { NaptrRecord, SrvRecord } from './question.js'
 
 /** A number from 0 up to 1, the n-th of its step; the same n gives the same number. */
 export type Dice = (n: number) => number

@@ -1,6 +1,6 @@
 /** The vocabulary of locating (RFC 3263): where a request may go, as far as that is known. */
-import type { Answer, Target } from '../events.js'
-import type { Protocol } from '../transport/flow.js'
+import type { Protocol, Target } from '../transport/flow.js'
+import type { Answer } from './question.js'
 
 /** An address to try. */
 export interface Place extends Target {

@@ -1,8 +1,7 @@
 /** Where a search begins (RFC 3263 4.1, 4.2): the ways that a URI or a target leaves open. */
 import { lower } from '../data/scan.js'
-import type { Target } from '../events.js'
 import { defaultPort, isLiteral, isSecure } from '../transport/address.js'
-import type { Protocol } from '../transport/flow.js'
+import type { Protocol, Target } from '../transport/flow.js'
 import { findUriParam } from '../uri/params.js'
 import type { SipUri } from '../uri/types.js'
 import type { Way, Ways } from './types.js'

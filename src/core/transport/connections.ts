@@ -8,9 +8,8 @@
  */
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
-import type { Target } from '../events.js'
 import { isSecure, placeKey } from './address.js'
-import type { Flow, Framing } from './flow.js'
+import type { Flow, Framing, Target } from './flow.js'
 import { type CertificateName, shows } from './identity.js'
 import type { FlowLimits } from './limits.js'
 import * as Frame from './frame.js'

@@ -9,6 +9,13 @@ export interface Address {
   readonly port: number
 }
 
+/** Where a message goes: protocol, host (literal or name) and port. */
+export interface Target extends Address {
+  readonly protocol: Protocol
+  /** The domain that the peer's certificate must show (RFC 5922 7); `host` by default. Secure protocols only. */
+  readonly domain?: string
+}
+
 /**
  * A way to one peer: protocol, our address, theirs, and for connections the number the shell gave it.
  * A datagram's flow needs no opening and has no `id`.

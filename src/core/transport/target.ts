@@ -14,12 +14,7 @@ import { parse } from '../uri/parse.js'
 import { findUriParam } from '../uri/params.js'
 import type { SipUri, Uri } from '../uri/types.js'
 import { defaultPort } from './address.js'
-import type { Address, Protocol } from './flow.js'
-
-/** Protocol, host (an address or a name) and port. */
-export interface Hop extends Address {
-  readonly protocol: Protocol
-}
+import type { Protocol, Target } from './flow.js'
 
 /** The SIP URI of the next hop of a request, or in words why there is none. */
 export const nextHop = (request: Request): SipUri | string => {
@@ -36,7 +31,7 @@ export const nextHop = (request: Request): SipUri | string => {
 }
 
 /** Where a SIP URI leads without asking a resolver (RFC 3263 4.1): `maddr`, `transport` and the defaults. */
-export const hopOf = (uri: SipUri): Hop => {
+export const hopOf = (uri: SipUri): Target => {
   const protocol = protocolOf(uri)
   return {
     protocol,

@@ -130,7 +130,7 @@ describe('tls', () => {
       key: client.key,
       rejectUnauthorized: false,
     })
-    socket.on('data', (chunk) => got.push(chunk.toString('latin1')))
+    socket.on('data', (chunk: Buffer) => got.push(chunk.toString('latin1')))
     await new Promise((done) => socket.once('secureConnect', done))
     socket.write(head(';alias'))
     await until(() => got.join('').includes('SIP/2.0 200'))
