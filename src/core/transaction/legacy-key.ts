@@ -10,10 +10,9 @@ import type { Param } from '../header/params.js'
 import type { Via } from '../header/via.js'
 import { callId, cseqNumber, fromTag, toTag, topVia } from '../message/head.js'
 import type { Message, Request } from '../message/types.js'
-import { normalize } from '../uri/escape.js'
+import { canonical } from '../uri/equality.js'
 import { canonicalHost, printHost } from '../uri/host.js'
 import { parse } from '../uri/parse.js'
-import type { SipUri } from '../uri/types.js'
 
 /** What RFC 2543 compares besides the method. Tags are empty when there is none. */
 export interface Legacy {
@@ -66,22 +65,8 @@ const isTheirs = ({ name }: Param): boolean => !['received', 'rport'].includes(l
 const canonicalParam = ({ name, value }: Param): Bytes =>
   value === undefined ? lower(name) : `${lower(name)}=${lower(value)}`
 
-/** 19.1.4 as far as one URI can tell: what only one of two URIs has and the RFC ignores then is left out. */
+/** URIs are compared as in 19.1.4, but for parameters that only one of them has. */
 const canonicalUri = (text: Bytes): Bytes => {
   const uri = parse(text)
-  return isRight(uri) && uri.right._tag === 'Sip' ? canonicalSip(uri.right) : text
+  return isRight(uri) ? canonical(uri.right) : text
 }
-
-/** "A … user, ttl, or method uri-parameter appearing in only one URI never match", likewise maddr and transport. */
-const compared = ['maddr', 'method', 'transport', 'ttl', 'user']
-
-const canonicalSip = ({ scheme, user, password, host, port, params, headers }: SipUri): Bytes =>
-  [
-    `${scheme}:${normalize(user ?? '')}:${normalize(password ?? '')}@${canonicalHost(host)}:${port ?? ''}`,
-    ...params
-      .map(({ name, value }) => ({ name: lower(normalize(name)), value: lower(normalize(value ?? '')) }))
-      .filter(({ name }) => compared.includes(name))
-      .map(({ name, value }) => `${name}=${value}`)
-      .sort(),
-    ...headers.map(({ name, value }) => `?${lower(normalize(name))}=${normalize(value)}`).sort(),
-  ].join(';')
