@@ -29,4 +29,9 @@ export const keyedHash = (secret: Secret, text: Bytes): string => hex(sipHash128
 export const hex = (words: Words128): string =>
   digits(words[0]) + digits(words[1]) + digits(words[2]) + digits(words[3])
 
-const digits = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
+const digits = (word: number): string =>
+  OCTETS[word >>> 24]! + OCTETS[(word >>> 16) & 255]! + OCTETS[(word >>> 8) & 255]! + OCTETS[word & 255]!
+
+const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
+  octet.toString(16).padStart(2, '0'),
+)

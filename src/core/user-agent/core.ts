@@ -17,7 +17,7 @@ export const coreFilter = <C>(core: Core<C>, start: C): Filter<C> => ({
   reducer: (state, input) => {
     const { event } = input
     if (!isNews(event)) return [state, [event]]
-    const [next, wishes] = core(state, { ...input, event })
+    const [next, wishes] = core(state, input as Input<ToApplication>)
     return event._tag === 'Diagnostic' ? [next, [event, ...wishes]] : [next, wishes]
   },
 })
