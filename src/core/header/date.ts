@@ -35,6 +35,7 @@ export const date: Header<number, false> = checked({
     return ((days * 24 + hour) * 60 + minute) * 60 + second
   },
   write: (seconds: number): Bytes => {
+    if (!(seconds >= FIRST && seconds <= LAST)) return '' // which reads back as nothing
     const days = Math.floor(seconds / 86400)
     const { year, month, day } = civil(days)
     const rest = seconds - days * 86400
@@ -42,6 +43,10 @@ export const date: Header<number, false> = checked({
     return `${weekday(days)}, ${two(day)} ${months[month] ?? ''} ${String(year).padStart(4, '0')} ${time} GMT`
   },
 })
+
+/** The first second of the year 0 and the last of 9999: what four digits can say. */
+const FIRST = -62_167_219_200
+const LAST = 253_402_300_799
 
 const months: readonly string[] = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 const weekdays: readonly string[] = 'Thu Fri Sat Sun Mon Tue Wed'.split(' ') // 1970-01-01 was a Thursday
