@@ -14,6 +14,7 @@ import { type Config, rfc3261 } from '../../src/core/transaction/types.js'
 import type { StackConfig, State as StackState } from '../../src/core/stack/state.js'
 import * as Connections from '../../src/core/transport/connections.js'
 import type { Flow } from '../../src/core/transport/flow.js'
+import type { FlowLimits } from '../../src/core/transport/limits.js'
 import { type Machine, stackAlone } from '../../src/core/user-agent/user-agent.js'
 import { deepFreeze } from '../../src/testing/freeze.js'
 
@@ -24,14 +25,16 @@ export interface BenchOptions {
   readonly bounds?: Partial<Bounds>
   readonly flows?: readonly FlowConfig[]
   readonly role?: Role
+  readonly connections?: Partial<FlowLimits>
 }
 
-export const configOf = ({ config, bounds, flows, role }: BenchOptions = {}): StackConfig => ({
+export const configOf = ({ config, bounds, flows, role, connections }: BenchOptions = {}): StackConfig => ({
   layer: layerConfig(config ?? rfc3261, { ...defaultBounds, ...bounds }, flows),
   role: role ?? 'user-agent',
   parse: {},
   maxPending: 10,
   pendingTimeout: 32_000,
+  ...(connections === undefined ? {} : { flows: connections }),
   secret,
 })
 
@@ -72,14 +75,22 @@ export interface Bench<S> {
 
 const START = 1000
 
-/** Puts a machine on the bench; it listens on UDP and TCP at `local` already. */
-export const benchOf = <S>({ start, stackOf, reducer }: Machine<S>, listen = true): Bench<S> => {
+/** Puts a machine on the bench; it listens on UDP and TCP at `local` already. `outputs`: those of a restart. */
+export const benchOf = <S>(
+  { start, stackOf, reducer }: Machine<S>,
+  {
+    listen = true,
+    outputs: resumed = [],
+  }: { readonly listen?: boolean; readonly outputs?: readonly Output[] } = {},
+): Bench<S> => {
   let state = deepFreeze(start)
   let now = START
   let step = 0
   const running = new Map<number, { readonly id: TimerId; readonly due: number }>()
   const log: { readonly at: number; readonly output: Output }[] = []
   const inputs: Input[] = []
+
+  for (const output of resumed) if (output._tag === 'StartTimer') running.set(output.generation, output)
 
   const tell = (event: Event): readonly Output[] => {
     const input: Input = deepFreeze({
