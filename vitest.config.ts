@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^sippet$/, replacement: source('core') },
       { find: /^sippet\/node$/, replacement: source('shell/node') },
+      { find: /^sippet\/browser$/, replacement: source('shell/browser') },
       { find: /^sippet\/testing$/, replacement: source('testing') },
       { find: /^sippet\/testing\/fast-check$/, replacement: source('testing/fast-check') },
     ],

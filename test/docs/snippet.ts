@@ -86,6 +86,7 @@ const SNIPPET_OPTIONS = {
   paths: {
     sippet: ['./src/core/index.ts'],
     'sippet/node': ['./src/shell/node/index.ts'],
+    'sippet/browser': ['./src/shell/browser/index.ts'],
     'sippet/testing': ['./src/testing/index.ts'],
     'sippet/testing/fast-check': ['./src/testing/fast-check/index.ts'],
   },
