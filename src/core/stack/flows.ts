@@ -134,7 +134,8 @@ export const flowFired = (
   if (due > at) return started(state, connection, due)
   switch (what) {
     case 'ping': {
-      const [next, orders] = rearmed(state, config, connection, { ...connection, pinged: at })
+      const asking = { ...connection, pinged: at }
+      const [next, orders] = started(state, asking, Connections.deadline(asking, limitsOf(config)).due)
       return [next, [{ _tag: 'Transmit', flow: connection.flow, bytes: PING, cause: nothing }, ...orders]]
     }
     case 'idle':

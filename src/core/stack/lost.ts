@@ -21,22 +21,27 @@ import type { StackConfig, State } from './state.js'
 
 type Transmit = Extract<Output, { _tag: 'Transmit' }>
 
-/** The outputs of one step, with what cannot leave as it is sent another way, or its sender told. */
+/**
+ * The outputs of one step, with what cannot leave as it is sent another way, or its sender told. What the step itself
+ * closes still takes what it says before: `before` is the state that the step began with.
+ */
 export const reroute = (
+  before: State,
   [state, outputs]: Step<State, Output>,
   config: StackConfig,
   at: number,
 ): Step<State, Output> =>
-  outputs.some((output) => isLost(state, output))
+  outputs.some((output) => isLost(before, state, output))
     ? foldSteps(state, outputs, (now, output) =>
-        isLost(now, output) ? again(now, config, output as Transmit, at) : [now, [output]],
+        isLost(before, now, output) ? again(now, config, output as Transmit, at) : [now, [output]],
       )
     : [state, outputs]
 
-const isLost = (state: State, output: Output): boolean =>
+const isLost = (before: State, after: State, output: Output): boolean =>
   output._tag === 'Transmit' &&
   output.flow.id !== undefined &&
-  Connections.get(state.connections, output.flow.id) === undefined
+  Connections.get(after.connections, output.flow.id) === undefined &&
+  Connections.get(before.connections, output.flow.id) === undefined
 
 const again = (state: State, config: StackConfig, output: Transmit, at: number): Step<State, Output> => {
   const { flow, bytes, cause } = output

@@ -29,7 +29,7 @@ import { relay } from './tries.js'
 export const reducer =
   (config: StackConfig): Reducer<State, Input, Output> =>
   (state, input) =>
-    relay(state, config, reroute(step(state, config, input), config, input.at), input)
+    relay(state, config, reroute(state, step(state, config, input), config, input.at), input)
 
 const step = (state: State, config: StackConfig, input: Input): Step<State, Output> => {
   const { event, at } = input
