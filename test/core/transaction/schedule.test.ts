@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { hundredDue, next } from '../../../src/core/transaction/schedule.js'
+import { hundredDue, next, timeouts } from '../../../src/core/transaction/schedule.js'
 import { rfc3261 } from '../../../src/core/transaction/types.js'
 import { row } from '../../conformance/rows.js'
+import { allTimers } from './machines.js'
 
 describe('a series of retransmissions', () => {
   test('doubles without cap', () => {
@@ -49,4 +50,8 @@ test.each([
   [500, 32_001, undefined], // later than timer F: never due
 ])('T1 = %i, T2 = %i: 100 to a non-INVITE is due at %s', (t1, t2, due) => {
   expect(hundredDue({ ...rfc3261.timing, t1, t2 })).toBe(due)
+})
+
+row('Z-3', 'every timer but those that only send something ends a wait, and goes first', () => {
+  expect(allTimers.filter((timer) => !timeouts.has(timer))).toEqual(['A', 'E', 'G', 'Trying', 'N100'])
 })

@@ -108,6 +108,17 @@ describe('the RFC’s values', () => {
     expect(call.state._tag).toBe('Proceeding')
   })
 
+  row(['IS-01', 'IS-15'], 'a guard of 1 ms is a guard, of 0 none', () => {
+    const guardAfter = (guard: number) => {
+      const config = withTiming({ guard })
+      const call = simulate(inviteServer.reducer(config), inviteServer.start(config, invite, 'reliable'))
+      call.advance()
+      return call.times('Fail')
+    }
+    expect(guardAfter(1)).toEqual([1])
+    expect(guardAfter(0)).toEqual([])
+  })
+
   row('IC-52', 'in Proceeding nothing is sent, however long it rings', () => {
     const call = calling(rfc3261, 'unreliable')
     call.send({ _tag: 'ResponseReceived', response: answer('INVITE', 180) })
