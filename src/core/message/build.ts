@@ -1,7 +1,7 @@
 /** Making messages: requests, the response to a request, and the Via that comes and goes with every hop. */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { type Bytes, fromUint8Array, isBytes } from '../data/bytes.js'
-import { isToken, skip, skipLws, startsWithLetters, TOKEN, unprintable } from '../data/scan.js'
+import { isToken, skipLws, startsWithLetters, unprintable } from '../data/scan.js'
 import type { HeaderError } from '../header/define.js'
 import { fieldNamed, toTag } from './head.js'
 import * as octets from './message.js'
@@ -214,13 +214,17 @@ const isUri = (uri: Bytes): boolean =>
 
 /** `text` without what no line may hold. */
 const oneLine = (text: Bytes): Bytes => {
-  const bad = unprintable(text)
-  return bad < 0 ? text : text.slice(0, bad) + oneLine(text.slice(bad + 1))
+  if (unprintable(text) < 0) return text
+  let out = ''
+  for (const char of text) if (unprintable(char) < 0) out += char
+  return out
 }
 
 const onlyToken = (text: Bytes): Bytes => {
-  const end = skip(text, 0, text.length, TOKEN)
-  return end === text.length ? text : text.slice(0, end) + onlyToken(text.slice(end + 1))
+  if (isToken(text)) return text
+  let out = ''
+  for (const char of text) if (isToken(char)) out += char
+  return out
 }
 
 /** The position after the comma at `at` and the white space behind it. */

@@ -37,9 +37,9 @@ export interface Focus {
 export const whole: Focus = {
   name: 'whole',
   read: (header, message) => {
-    const at = fieldsOf(header, message)
-    if (at.length === 0) return right(undefined)
-    return header.list ? readAll(header as Header<unknown>, message, at) : readOnly(header, message, at)
+    const i = fieldNamed(message, header.name, header.compact)
+    if (i < 0) return right(undefined)
+    return header.list ? readAll(header as Header<unknown>, message, i) : readOnly(header, message, i)
   },
   write: (header, message, value) => writeAll(header, message, value),
   insert: (header, message, value) => writeAll(header, message, value),
@@ -63,28 +63,24 @@ export const fieldsOf = (
 export const removeAll = <M extends Message>(message: M, at: readonly number[]): M =>
   at.reduceRight((rest, i) => removeField(rest, i), message)
 
-const readAll = (
-  header: Header<unknown>,
-  message: Message,
-  at: readonly number[],
-): Either<Malformed, unknown> => {
+const readAll = (header: Header<unknown>, message: Message, first: number): Either<Malformed, unknown> => {
+  const { text, index } = message
   const values: unknown[] = []
-  for (const i of at) {
-    const start = valueOf(message.text, message.index, i)
-    const some = parseList(header, message.text, start, trimmedEndOf(message.text, message.index, i, start))
+  let count = 0
+  for (let i = first; i >= 0; i = fieldNamed(message, header.name, header.compact, i + 1)) {
+    const start = valueOf(text, index, i)
+    const some = parseList(header, text, start, trimmedEndOf(text, index, i, start))
     if (isLeft(some)) return malformed(header, some.left)
-    values.push(...some.right)
+    for (const value of some.right) values.push(value)
+    count++
   }
-  const what = at.length > 1 ? header.together?.(values) : undefined
-  return what === undefined
-    ? right(values)
-    : malformed(header, { what, offset: startOf(message.index, at[0] as number) })
+  const what = count > 1 ? header.together?.(values) : undefined // of one field, it was asked already
+  return what === undefined ? right(values) : malformed(header, { what, offset: startOf(index, first) })
 }
 
-const readOnly = (header: AnyHeader, message: Message, at: readonly number[]): Either<Malformed, unknown> => {
-  const i = at[0] as number
-  if (at.length > 1)
-    return malformed(header, { what: 'stands twice', offset: startOf(message.index, at[1] as number) })
+const readOnly = (header: AnyHeader, message: Message, i: number): Either<Malformed, unknown> => {
+  const again = fieldNamed(message, header.name, header.compact, i + 1)
+  if (again >= 0) return malformed(header, { what: 'stands twice', offset: startOf(message.index, again) })
   const start = valueOf(message.text, message.index, i)
   const value = header.parse(message.text, start, trimmedEndOf(message.text, message.index, i, start))
   return isLeft(value) ? malformed(header, value.left) : value
@@ -128,31 +124,42 @@ interface Place {
   readonly cut: readonly [from: number, to: number] | undefined
 }
 
-const placeIn = (
-  header: AnyHeader,
-  { text, index }: Message,
-  field: number,
-  name: 'front' | 'back',
-): Place | undefined => {
+/** In the first field that holds a value: an empty one, where the grammar allows it, holds none. */
+const firstPlace = (header: AnyHeader, message: Message): Place | undefined => {
+  const { name, compact } = header
+  for (let i = fieldNamed(message, name, compact); i >= 0; i = fieldNamed(message, name, compact, i + 1)) {
+    const found = placeIn(header, message, i, true)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const lastPlace = (header: AnyHeader, message: Message): Place | undefined => {
+  const at = fieldsOf(header, message)
+  for (let k = at.length - 1; k >= 0; k--) {
+    const found = placeIn(header, message, at[k] as number, false)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const placeIn = (header: AnyHeader, message: Message, field: number, first: boolean): Place | undefined => {
+  const { text, index } = message
   const start = valueOf(text, index, field)
   const end = trimmedEndOf(text, index, field, start)
   if (!header.list) return { field, start, end, cut: undefined }
   const spans = (header.split ?? split)(text, start, end)
-  const k = name === 'front' ? 0 : spans.length - 2
-  const at = { field, start: spans[k] as number, end: spans[k + 1] as number }
-  if (spans.length === 2) return at.start === at.end ? undefined : { ...at, cut: undefined }
-  return { ...at, cut: k === 0 ? [at.start, spans[2] as number] : [spans[k - 1] as number, at.end] }
+  const k = first ? 0 : spans.length - 2
+  const from = spans[k] as number
+  const to = spans[k + 1] as number
+  if (spans.length === 2) return from === to ? undefined : { field, start: from, end: to, cut: undefined }
+  const cut = first ? ([from, spans[2] as number] as const) : ([spans[k - 1] as number, to] as const)
+  return { field, start: from, end: to, cut }
 }
 
 const end = (name: 'front' | 'back'): Focus => {
-  const place = (header: AnyHeader, message: Message): Place | undefined => {
-    const at = fieldsOf(header, message)
-    for (const i of name === 'front' ? at : [...at].reverse()) {
-      const found = placeIn(header, message, i, name)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
+  const place = (header: AnyHeader, message: Message): Place | undefined =>
+    name === 'front' ? firstPlace(header, message) : lastPlace(header, message)
   const insert = <M extends Message>(
     header: AnyHeader,
     message: M,

@@ -1,6 +1,5 @@
 /** What has been decoded of one message. Every entry can be had again from the octets; none is ever needed. */
 import type { Bytes } from '../data/bytes.js'
-import type { AnyHeader } from '../header/define.js'
 import type { Via } from '../header/via.js'
 import { CALL_ID, CSEQ, type FieldId, FROM, TO, VIA } from './scan.js'
 
@@ -12,8 +11,8 @@ export class Memory {
   callId: Bytes | undefined = undefined
   fromTag: Bytes | null | undefined = undefined
   toTag: Bytes | null | undefined = undefined
-  /** Values by the way they were asked for and the header. */
-  values: Map<string, Map<AnyHeader, unknown>> | undefined = undefined
+  /** What was asked for: focus, header and value in turn. So few that to look through them is the fastest way. */
+  values: unknown[] | undefined = undefined
 }
 
 /** What is still true when a field of id `changed` has come, gone or changed: all else. 0 is a field of no id. */

@@ -115,12 +115,10 @@ export const operators = <S extends 'field' | 'value'>(focus: Focus): Operators<
 
 const remembered = <A>(focus: Focus, header: AnyHeader, message: Message): Either<Malformed, A> => {
   const memory = memoryOf(message)
-  memory.values ??= new Map()
-  const values = memory.values.get(focus.name) ?? new Map<AnyHeader, unknown>()
-  memory.values.set(focus.name, values)
-  const known = values.get(header)
-  if (known !== undefined) return known as Either<Malformed, A>
+  const values = memory.values ?? (memory.values = [])
+  for (let i = 0; i < values.length; i += 3)
+    if (values[i + 1] === header && values[i] === focus) return values[i + 2] as Either<Malformed, A>
   const value = focus.read(header, message)
-  values.set(header, value)
+  values.push(focus, header, value)
   return value as Either<Malformed, A>
 }
