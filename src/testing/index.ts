@@ -42,5 +42,14 @@ export { world, type World, type WorldOptions } from './world.js'
 export type { Endpoint, EndpointOptions, ReducerCore } from './world/endpoint.js'
 export type { Functions, Wishes } from './world/functions.js'
 export type { Network, NetworkOptions } from './world/network.js'
-export { type Datagram, drop, fail, hold, type Rule, twice, type Verdict, type Which } from './world/script.js'
+export {
+  type Datagram,
+  drop,
+  fail,
+  hold,
+  type Rule,
+  twice,
+  type Verdict,
+  type Which,
+} from './world/script.js'
 export type { StreamConditions } from './world/streams.js'

@@ -6,7 +6,7 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { ladder } from '../../testing/ladder.js'
 import type { Carried, Message, Trace } from '../../testing/trace.js'
-import { type Call, calls, conditions, config } from './demo/calls.js'
+import { type Call, calls, conditions, configs } from './demo/calls.js'
 import { type Comparison, compare } from './demo/compare.js'
 import { live, type Overrule, type Result } from './demo/live.js'
 import { virtual } from './demo/virtual.js'
@@ -53,7 +53,7 @@ interface Outcome {
 }
 
 /** How often a call is made over while the machine is too busy for real time to keep up. */
-const TRIES = 3
+const TRIES = 5
 
 /**
  * A call both ways, or why it cannot be made. Virtual time goes first: so the engine has compiled everything when
@@ -85,8 +85,8 @@ const introduction = (seed: number): string =>
   [
     `${ink('bold', 'sippet')}: Alice calls Bob, two stacks on real UDP sockets of this machine.`,
     `A relay between them loses ${conditions.loss} % of the datagrams and doubles ${conditions.duplication} %, by the dice of`,
-    `seed ${seed} (--seed N throws others). T1 is ${config.timing.t1} ms instead of 500, so that what was lost comes`,
-    'again before you look away.',
+    `seed ${seed} (--seed N throws others). So that what was lost comes again before you look away, T1 is`,
+    `${configs.alice.timing.t1} ms for Alice and ${configs.bob.timing.t1} ms for Bob, instead of 500.`,
   ].join('\n')
 
 const verdict = ({ real, virtual: other, comparison, took, virtuallyTook }: Outcome): string => {

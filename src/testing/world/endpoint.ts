@@ -10,6 +10,7 @@ import type { StackConfig, State } from '../../core/stack/state.js'
 import { type Config, rfc3261 } from '../../core/transaction/types.js'
 import type { Address } from '../../core/transport/flow.js'
 import type { CertificateName } from '../../core/transport/identity.js'
+import type { FlowLimits } from '../../core/transport/limits.js'
 import { type Core, coreFilter } from '../../core/user-agent/core.js'
 import { around, type Machine, userAgent } from '../../core/user-agent/user-agent.js'
 import { type Observation, tapped, watch } from '../trace.js'
@@ -43,6 +44,8 @@ export interface EndpointOptions<S = unknown> {
   readonly bounds?: Partial<Bounds>
   readonly parse?: ParseOptions
   readonly role?: Role
+  /** How much connections may take, and how long they are kept. */
+  readonly connections?: Partial<FlowLimits>
   /** The reducer around which the core is put: `userAgent` by default; `stackAlone`, or one of your own. */
   readonly machine?: (config: StackConfig) => Machine<unknown>
 }
@@ -209,5 +212,6 @@ const stackConfig = <S>(options: EndpointOptions<S>, seed: number): StackConfig 
   parse: options.parse ?? {},
   maxPending: 10_000,
   pendingTimeout: 32_000,
+  ...(options.connections === undefined ? {} : { flows: options.connections }),
   secret: secretOf(`${seed} ${options.name} the secret of a test is its seed`),
 })

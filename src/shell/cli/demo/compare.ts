@@ -7,7 +7,7 @@ import type { Observation, Trace } from '../../../testing/trace.js'
 export interface Comparison {
   /** Where the traces part, in words; undefined when they tell the same. */
   readonly difference?: string
-  /** Whether they part only by real time being too late: the machine was busy. */
+  /** Whether they part where real time is too late: the machine was busy. */
   readonly busy: boolean
   /** How many events were compared. */
   readonly events: number
@@ -55,7 +55,7 @@ const side = (
   const [one, other] = pairs[parts] ?? []
   const lag = Math.max(0, ...lags.slice(0, parts < 0 ? events : parts))
   if (parts < 0) return { busy: false, events, lag }
-  const busy = one?.what === other?.what
+  const busy = (lags[parts] ?? 0) > tolerance
   return {
     difference: `${name}, event ${parts + 1}: ${shown(one)}, virtually ${shown(other)}`,
     busy,

@@ -7,7 +7,7 @@ import type { Fate } from '../../../testing/fate.js'
 import { type Observation, printAddress, tapped, type Trace, watch } from '../../../testing/trace.js'
 import { createStack, type Stack, udp } from '../../node/index.js'
 import { type Relay, relay } from '../relay.js'
-import { type Call, conditions, config, PATIENCE, SETTLE, standing } from './calls.js'
+import { type Call, conditions, configs, PATIENCE, SETTLE, standing } from './calls.js'
 import { callee, caller, invitation, type Place } from './parties.js'
 
 /** What came of a call: its trace, and `well` or what went wrong. */
@@ -54,7 +54,7 @@ const closed = async <A>(between: Relay, stacks: readonly Either<string, Stack>[
 }
 
 const party = async <S>(
-  name: string,
+  name: 'alice' | 'bob',
   advertised: Address,
   core: { readonly start: S; readonly reducer: Core<S> },
   log: Log,
@@ -62,7 +62,7 @@ const party = async <S>(
   const watching = watch(name)
   const started = await createStack({
     name,
-    config,
+    config: configs[name],
     transports: [udp({ host: '127.0.0.1', port: 0, advertised })],
     core: { start: core.start, reducer: tapped(name, core.reducer, log.add) },
     onStep: (input: Input, effects: readonly Output[]) => {

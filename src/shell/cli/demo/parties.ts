@@ -2,12 +2,13 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import type { Bytes } from '../../../core/data/bytes.js'
-import type { FromApplication, SendOptions, ToApplication } from '../../../core/events.js'
+import type { FromApplication, ToApplication } from '../../../core/events.js'
 import { request, respond } from '../../../core/message/build.js'
 import { callId, cseqMethod } from '../../../core/message/head.js'
 import { appendField } from '../../../core/message/splice.js'
 import type { Request, Response } from '../../../core/message/types.js'
 import { go, none, type Step, stay } from '../../../core/reducer.js'
+import type { Key } from '../../../core/transaction/key.js'
 import type { Core } from '../../../core/user-agent/core.js'
 import { rawFields } from '../../../core/user-agent/fields.js'
 import type { Call } from './calls.js'
@@ -33,27 +34,28 @@ export const invitation = (call: Call, { contact, peer }: Place): Request =>
     ]),
   )
 
-/** What the caller remembers: its INVITE as it was sent, the answer, and whether it wants to give up. */
+/** What the caller remembers: its INVITE as it was sent, under which key, and the answer. */
 export interface Caller {
   readonly invite?: Request
+  readonly key?: Key
   readonly answer?: Response
-  readonly rung: boolean
-  readonly cancelling: boolean
 }
 
 /** Calls, talks for a while, hangs up; or loses patience and cancels. */
 export const caller = (call: Call): { readonly start: Caller; readonly reducer: Core<Caller> } => ({
-  start: { rung: false, cancelling: false },
+  start: {},
   reducer: (state, { event }) => {
     switch (event._tag) {
       case 'Accepted':
-        return event.message._tag === 'Request' && event.message.method === 'INVITE'
-          ? go({ ...state, invite: event.message }, ...patience(call))
+        return event.message._tag === 'Request' && state.invite === undefined
+          ? go({ invite: event.message, key: event.key }, ...patience(call))
           : stay(state)
       case 'ResponseReceived':
-        return heard(call, state, event.response)
+        return isAcceptance(event.response)
+          ? go({ ...state, answer: event.response }, after('hang up', call.talk))
+          : stay(state)
       case 'Elapsed':
-        return event.ref === 'cancel' ? cancel({ ...state, cancelling: true }) : hangUp(state)
+        return event.ref === 'cancel' ? cancel(state) : hangUp(state)
       default:
         return stay(state)
     }
@@ -95,28 +97,12 @@ const patience = ({ cancelAfter }: Call): readonly FromApplication[] =>
 const decision = ({ answer: status, answerAfter }: Call): readonly FromApplication[] =>
   status === 0 ? none : [after('answer', answerAfter)]
 
-const heard = (call: Call, state: Caller, response: Response): Step<Caller, FromApplication> => {
-  if (cseqMethod(response) !== 'INVITE') return stay(state)
-  if (response.status < 200) return cancel({ ...state, rung: true })
-  return response.status < 300
-    ? go({ ...state, answer: response, cancelling: false }, after('hang up', call.talk))
-    : stay({ ...state, cancelling: false })
-}
+const isAcceptance = (response: Response): boolean =>
+  cseqMethod(response) === 'INVITE' && response.status >= 200 && response.status < 300
 
-/** 9.1: CANCEL "MUST NOT be sent" before a provisional response came; then once. */
-const cancel = (state: Caller): Step<Caller, FromApplication> => {
-  const { invite, rung, cancelling } = state
-  if (invite === undefined || !rung || !cancelling) return stay(state)
-  const wish = made(
-    request('CANCEL', invite.uri, [
-      ['Via', rawFields(invite, 'Via')[0] ?? ''],
-      ...copied(invite, ['From', 'To', 'Call-ID']),
-      ['CSeq', '1 CANCEL'],
-      ['Max-Forwards', '70'],
-    ]),
-  )
-  return go({ ...state, cancelling: false }, send('cancel', wish, { via: 'present' }))
-}
+/** The helper sends the CANCEL as soon as it may: not before a provisional response came (9.1). */
+const cancel = (state: Caller): Step<Caller, FromApplication> =>
+  state.key === undefined ? stay(state) : go(state, { _tag: 'Cancel', ref: 'cancel', key: state.key })
 
 const hangUp = (state: Caller): Step<Caller, FromApplication> => {
   const { invite, answer: accepted } = state
@@ -141,11 +127,11 @@ const copied = (
 
 const after = (ref: string, ms: number): FromApplication => ({ _tag: 'After', ref, ms })
 
-const send = (ref: string, wanted: Request, options: SendOptions = {}): FromApplication => ({
+const send = (ref: string, wanted: Request): FromApplication => ({
   _tag: 'SendRequest',
   ref,
   request: wanted,
-  options,
+  options: {},
 })
 
 const answer = (invite: Request, status: number, contact?: Bytes): FromApplication => {

@@ -1,14 +1,14 @@
 /** A call of the demonstration in virtual time: the same cores, the same dice, no sockets. */
 import { world } from '../../../testing/world.js'
-import { type Call, conditions, config, PATIENCE, SETTLE, standing } from './calls.js'
+import { type Call, conditions, configs, PATIENCE, SETTLE, standing } from './calls.js'
 import type { Result } from './live.js'
 import { callee, caller, invitation, type Place } from './parties.js'
 
 /** Makes the call. */
 export const virtual = (call: Call, seed: number): Result => {
   const life = world({ seed, conditions })
-  const alice = life.join({ name: 'alice', core: caller(call), config })
-  life.join({ name: 'bob', core: callee(call, bobs), config })
+  const alice = life.join({ name: 'alice', core: caller(call), config: configs.alice })
+  life.join({ name: 'bob', core: callee(call, bobs), config: configs.bob })
   alice.send(invitation(call, alices))
   life.until(() => standing(call, life.trace().observations) !== 'going', PATIENCE)
   life.advance(SETTLE)
