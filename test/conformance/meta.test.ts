@@ -6,7 +6,6 @@ import { casesOf, rows } from './rows.js'
 /** Rows of this round that wait for the test of a layer or helper. A row that gets one must leave the list. */
 // biome-ignore format: one line a family
 const pending: readonly string[] = [
-  'Z-10',
 ]
 
 describe('the conformance table', () => {
