@@ -19,7 +19,7 @@ const uses = {
   locate: [...messages, 'transport'],
   auth: messages,
   transaction: [...messages, 'transport'],
-  'events.ts': [...machines, 'locate'],
+  'events.ts': [...machines, 'locate', 'auth'],
   layer: [...machines, 'events.ts'],
   runtime: [...machines, 'events.ts'],
   stack: stacks,

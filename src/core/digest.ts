@@ -22,6 +22,7 @@ export {
 export { type Credentials, readCredentials, writeCredentials } from './auth/credentials.js'
 export type { Kind } from './auth/fields.js'
 export { type Confirmation, confirm } from './auth/info.js'
+export type { Question } from './auth/question.js'
 export type { Ref } from './auth/ref.js'
 export {
   ha1,

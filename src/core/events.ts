@@ -6,6 +6,8 @@
  * snapshot.
  */
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { Question as AccountQuestion } from './auth/question.js'
+import type { Account } from './auth/session.js'
 import type { Bytes } from './data/bytes.js'
 import type { Answer, Question } from './locate/question.js'
 import type { Message, Request, Response } from './message/types.js'
@@ -126,6 +128,8 @@ export type FromApplication =
   | { readonly _tag: 'After'; readonly ref: Ref; readonly ms: number }
   | { readonly _tag: 'Forget'; readonly ref: Ref } // stops what `After` started
   | { readonly _tag: 'Drain' } // no new server transactions from now on
+  /** The answer to `AccountWanted`; none when there is no such account. */
+  | { readonly _tag: 'AccountFound'; readonly ref: Ref; readonly account: Option<Account> }
 
 export type ToShell =
   | { readonly _tag: 'StopTimer'; readonly id: TimerId; readonly generation: number }
@@ -172,6 +176,8 @@ export type ToApplication =
       /** The transaction in which the same request already arrived by another path (8.2.2.2). */
       readonly mergedWith: Option<ServerKey>
       readonly flow: Flow
+      /** Who sent it, where the guard of digest has had that proven. */
+      readonly user?: { readonly username: string; readonly realm: string }
     }
   | {
       readonly _tag: 'ResponseReceived'
@@ -188,6 +194,8 @@ export type ToApplication =
     }
   | { readonly _tag: 'Elapsed'; readonly ref: Ref; readonly late: number } // ms after it was due
   | { readonly _tag: 'Ended'; readonly key: Key }
+  /** A helper for digest needs an account, and waits for `AccountFound` with this ref. */
+  | { readonly _tag: 'AccountWanted'; readonly ref: Ref; readonly question: AccountQuestion }
   | Diagnostic
 
 /** What an operator may want to know. `code` is closed and stable, `row` names the rule, `what` explains. */
@@ -219,5 +227,7 @@ export type DiagnosticCode =
   | 'flow-refused' // a connection could not be had
   | 'flow-lost' // a connection was closed on us, or we closed it: idle, silent, slow, dead
   | 'identity' // the certificate shows another domain
+  | 'untrusted' // a server gave a wrong proof of knowing the password (RFC 7616 3.5)
+  | 'unauthenticated' // a request was refused for its credentials, or for having none
   | 'next-target' // a request goes to its next target
   | 'shell'

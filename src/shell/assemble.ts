@@ -1,7 +1,8 @@
 /** Puts a stack together: reducer, core, transports, clock. What differs between hosts comes in from outside. */
-import { type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, map, mapLeft, right } from 'fp-ts/lib/Either.js'
 import { none, some } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import * as Snapshot from '../core/codec/snapshot.js'
 import { secretOf } from '../core/data/hash.js'
 import * as Table from '../core/data/table.js'
 import type { Event, Listener, Moment, Output, Ref, Refusal, SendOptions } from '../core/events.js'
@@ -17,6 +18,7 @@ import { type Config, rfc3261 } from '../core/transaction/types.js'
 import { coreFilter } from '../core/user-agent/core.js'
 import { around, type Machine, stackAlone, userAgent } from '../core/user-agent/user-agent.js'
 import { type Callers, callers } from './callers.js'
+import { answerQuestion, type DigestOptions, guardOf, withDigest } from './digest.js'
 import type { Core } from './core.js'
 import type { Observer, SentRequest, SentResponse, Stack } from './stack.js'
 import { timers } from './timers.js'
@@ -37,12 +39,16 @@ export interface StackOptions<S = unknown> extends Observer {
   readonly role?: Role
   /** Whether the user agent's helpers (2xx repetition, ACK, CANCEL) work for the core; true by default. */
   readonly helpers?: boolean
+  /** Digest: answers challenges for us, and asks others who they are (RFC 3261 22). */
+  readonly digest?: DigestOptions
   /** 16 octets or more that nobody can guess; random by default. */
   readonly secret?: string
   /** How much connections may take, and how long they are kept. */
   readonly connections?: Partial<FlowLimits>
   /** Who answers the questions of RFC 3263; the system's resolver by default. */
   readonly resolver?: Resolver
+  /** A state to go on from: what `stack.snapshot()` gave, and how many ms ago. The transports must be where they were. */
+  readonly snapshot?: { readonly json: unknown; readonly elapsed: number }
 }
 
 /** What a host gives a stack. */
@@ -57,7 +63,9 @@ export interface Host {
 export const assemble =
   <S>(options: StackOptions<S>, host: Host): TaskEither<StartError, Stack> =>
   async () => {
-    const stack = build(options, host)
+    const built = build(options, host)
+    if (isLeft(built)) return built
+    const { stack, resume } = built.right
     for (const transport of options.transports ?? []) {
       const opened = await stack.registerTransport(transport.protocol, transport.reliable, transport)()
       if (isLeft(opened)) {
@@ -65,10 +73,11 @@ export const assemble =
         return opened
       }
     }
+    resume()
     return right(stack)
   }
 
-const configOf = <S>(options: StackOptions<S>, { newSecret }: Host): StackConfig => ({
+const configOf = <S>(options: StackOptions<S>, { newSecret }: Pick<Host, 'newSecret'>): StackConfig => ({
   layer: layerConfig(options.config ?? rfc3261, { ...defaultBounds, ...options.bounds }, options.flows),
   role: options.role ?? 'user-agent',
   parse: options.parse ?? {},
@@ -78,23 +87,64 @@ const configOf = <S>(options: StackOptions<S>, { newSecret }: Host): StackConfig
   secret: secretOf(options.secret ?? newSecret()),
 })
 
-const machineOf = <S>(options: StackOptions<S>, host: Host): Machine<unknown> => {
+/** The pure part of a stack: its reducer with helpers and core, and the state it starts from. */
+export const machineOf = <S>(
+  options: StackOptions<S>,
+  host: Pick<Host, 'newSecret'>,
+): Machine<unknown> => {
   const config = configOf(options, host)
-  const agent = (options.helpers === false ? stackAlone(config) : userAgent(config)) as Machine<unknown>
+  const bare = (
+    options.helpers === false ? stackAlone(config) : userAgent(config, guardOf(options.digest, config.secret))
+  ) as Machine<unknown>
+  const agent = withDigest(options.digest, config.secret, bare)
   return 'reducer' in options.core
     ? (around(coreFilter(options.core.reducer, options.core.start))(agent) as Machine<unknown>)
     : agent
 }
 
-const build = <S>(options: StackOptions<S>, host: Host): Stack => {
+/** How the state of that machine stands in a snapshot; undefined when a part of it cannot. */
+const codecOf = <S>({ helpers, core, ...rest }: StackOptions<S>): Snapshot.StateCodec<unknown> | undefined => {
+  if ('digest' in rest) return undefined
+  const agent = (helpers === false ? Snapshot.stack : Snapshot.userAgent) as Snapshot.StateCodec<unknown>
+  if (!('reducer' in core)) return agent
+  return core.codec === undefined
+    ? undefined
+    : (Snapshot.aroundCodec(core.codec)(agent) as Snapshot.StateCodec<unknown>)
+}
+
+/** What a stack begins with: nothing, or what a snapshot says. */
+const beginning = <S>(
+  { snapshot, secret }: StackOptions<S>,
+  { moment, newSecret }: Host,
+  { start, stackOf }: Machine<unknown>,
+  codec: Snapshot.StateCodec<unknown> | undefined,
+): Either<StartError, Snapshot.Restored<unknown>> => {
+  if (snapshot === undefined) return right({ state: start, outputs: [], events: [] })
+  const bad = (what: string): StartError => ({ _tag: 'BadSnapshot', protocol: '', what })
+  if (codec === undefined) return left(bad('the core brings no codec for its state'))
+  const restart = { at: moment().at, elapsed: snapshot.elapsed, secret: secretOf(secret ?? newSecret()) }
+  return mapLeft(bad)(Snapshot.restore(codec, stackOf, snapshot.json, restart))
+}
+
+interface Built {
+  readonly stack: Stack
+  /** Takes up what a snapshot left to be done; the transports are open by now. */
+  readonly resume: () => void
+}
+
+const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Built> => {
   const machine = machineOf(options, host)
+  const codec = codecOf(options)
+  const begun = beginning(options, host, machine, codec)
+  if (isLeft(begun)) return begun
+  const { state: first, outputs: resumed, events: lost } = begun.right
   const { moment } = host
   const open = new Map<string, Transport>()
   const kinds = new Map<string, boolean>()
   let drained: (() => void) | undefined
   let closed = false
   let refs = 0
-  let flows = 0
+  let flows = Snapshot.lastFlow(machine.stackOf(first))
 
   const live = (): number => Table.size(machine.stackOf(runner.state()).layer.transactions)
 
@@ -131,6 +181,9 @@ const build = <S>(options: StackOptions<S>, host: Host): Stack => {
       case 'Diagnostic':
         options.onDiagnostic?.(output)
         return
+      case 'AccountWanted':
+        answerQuestion(options.digest, output, report, options.onDiagnostic)
+        return
       case 'Accepted':
       case 'Refused': // `send` has returned it
         return
@@ -139,7 +192,7 @@ const build = <S>(options: StackOptions<S>, host: Host): Stack => {
     }
   }
 
-  const runner = run(machine.reducer, machine.start, {
+  const runner = run(machine.reducer, first, {
     moment,
     perform,
     ...(options.onStep === undefined ? {} : { observe: options.onStep }),
@@ -256,12 +309,25 @@ const build = <S>(options: StackOptions<S>, host: Host): Stack => {
       const reliable = kinds.get(topVia(message).transport.toLowerCase())
       return reliable === undefined ? none : some(reliable)
     },
+    cancel: (key) =>
+      map(({ key: cancelled }: Accepted) => ({ key: cancelled }))(wish({ _tag: 'Cancel', ref: ++refs, key })),
+    snapshot: () =>
+      codec === undefined ? none : some(Snapshot.snapshot(codec, runner.state(), moment().at)),
     terminate: (key) => void dispatch({ _tag: 'Terminate', key }),
     after: (ms, then) => calls.after(ms, then),
     close,
   }
   const calls: Callers = callers(stack, dispatch, options)
-  return stack
+
+  const resume = (): void => {
+    if (options.snapshot === undefined) return
+    for (const { protocol, local } of stack.listeners())
+      if (!open.has(place(protocol, local))) dispatch({ _tag: 'Unlistened', protocol, local })
+    runner.perform(resumed)
+    for (const event of lost) dispatch(event)
+  }
+
+  return right({ stack, resume })
 }
 
 type Accepted = Extract<Output, { _tag: 'Accepted' }>

@@ -7,7 +7,7 @@ import type { ServerKey } from '../core/transaction/key.js'
 import type { Callbacks, Core } from './core.js'
 import type { Observer, Stack } from './stack.js'
 
-type News = Exclude<ToApplication, { _tag: 'Diagnostic' | 'Accepted' | 'Refused' }>
+type News = Exclude<ToApplication, { _tag: 'Diagnostic' | 'Accepted' | 'Refused' | 'AccountWanted' }>
 
 /** The application's side of a stack. */
 export interface Callers {
@@ -58,8 +58,8 @@ export const callers = <S>(
     deliver: (news) => {
       switch (news._tag) {
         case 'RequestReceived': {
-          const { request, key, flow } = news
-          guard(() => callbacks?.receiveRequest(request, key, stack, flow), request, key)
+          const { request, key, flow, user } = news
+          guard(() => callbacks?.receiveRequest(request, key, stack, flow, user), request, key)
           return
         }
         case 'ResponseReceived': {

@@ -1,5 +1,6 @@
 /** What an application is to a stack: three functions, or a reducer. */
 import type { Option } from 'fp-ts/lib/Option.js'
+import type { StateCodec } from '../core/codec/snapshot.js'
 import type { FromApplication, Input, Reason, ToApplication } from '../core/events.js'
 import type { Request, Response } from '../core/message/types.js'
 import type { Reducer } from '../core/reducer.js'
@@ -14,9 +15,16 @@ import type { Stack } from './stack.js'
 export interface Callbacks {
   /**
    * A request; `key` is none for an ACK outside a transaction. `flow` is the way it came: as the `target` of a send it
-   * leads back to the same peer, which may be reachable by nothing else (RFC 5626, RFC 7118).
+   * leads back to the same peer, which may be reachable by nothing else (RFC 5626, RFC 7118). `user` is who sent it, where
+   * `digest.server` had that proven.
    */
-  readonly receiveRequest: (request: Request, key: Option<ServerKey>, stack: Stack, flow: Flow) => unknown
+  readonly receiveRequest: (
+    request: Request,
+    key: Option<ServerKey>,
+    stack: Stack,
+    flow: Flow,
+    user?: AuthenticUser,
+  ) => unknown
   /** A response; `key` is that which `send` returned, none outside a transaction. */
   readonly receiveResponse: (response: Response, key: Option<Key>, stack: Stack) => unknown
   /** Something came to nothing: `timeout`, `transport`, `cancelled`, … */
@@ -27,6 +35,14 @@ export interface Callbacks {
 export interface ReducerCore<S> {
   readonly start: S
   readonly reducer: Reducer<S, Input<ToApplication>, FromApplication>
+  /** How its state stands in a snapshot; without it there is none of the stack either. */
+  readonly codec?: StateCodec<S>
+}
+
+/** A user whose digest was right (RFC 3261 22). */
+export interface AuthenticUser {
+  readonly username: string
+  readonly realm: string
 }
 
 export type Core<S> = Callbacks | ReducerCore<S>

@@ -74,6 +74,8 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
       return resolved(state, config, event, input)
     case 'Unresolved':
       return unresolved(state, config, event, input)
+    case 'AccountFound': // for a helper; none has asked
+      return go(state)
   }
 }
 

@@ -8,7 +8,7 @@ export type Core<S> = Reducer<S, Input<ToApplication>, FromApplication>
 
 /**
  * A core as the outermost filter: `around(coreFilter(core, start))(userAgent(config))` is a whole service in one
- * reducer. It sees all news and lets only diagnostics out.
+ * reducer. It sees all news and lets only diagnostics out, and the questions for accounts that a shell may answer.
  */
 export const coreFilter = <C>(core: Core<C>, start: C): Filter<C> => ({
   name: 'core',
@@ -18,6 +18,8 @@ export const coreFilter = <C>(core: Core<C>, start: C): Filter<C> => ({
     const { event } = input
     if (!isNews(event)) return [state, [event]]
     const [next, wishes] = core(state, input as Input<ToApplication>)
-    return event._tag === 'Diagnostic' ? [next, [event, ...wishes]] : [next, wishes]
+    return event._tag === 'Diagnostic' || event._tag === 'AccountWanted'
+      ? [next, [event, ...wishes]]
+      : [next, wishes]
   },
 })

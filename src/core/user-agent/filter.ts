@@ -67,6 +67,7 @@ export const isWish = (passing: Event | Passing): passing is FromApplication => 
     case 'After':
     case 'Forget':
     case 'Drain':
+    case 'AccountFound':
       return true
     default:
       return false

@@ -7,6 +7,7 @@ import { ack2xx, type State as Ack2xxState } from './ack-2xx.js'
 import type { State as AnswererState } from './answerer.js'
 import { cancelClient, type State as CancelClientState } from './cancel-client.js'
 import { cancelServer, type State as CancelServerState } from './cancel-server.js'
+import type { State as DigestServerState } from './digest-server.js'
 import { type Filter, type Filtered, withFilter } from './filter.js'
 import { inviteExpires, type State as InviteExpiresState } from './invite-expires.js'
 import { mergedRequest } from './merged-request.js'
@@ -41,6 +42,8 @@ export const around =
 export interface UserAgentOptions {
   /** What its core can do: then requests beyond it are answered here (8.2). Without it only merged requests are. */
   readonly abilities?: Abilities
+  /** What lets requests in before anything else looks at them: `digestServer(…)`. It has its place in the state. */
+  readonly guard?: Filter<DigestServerState>
 }
 
 /**
@@ -49,14 +52,14 @@ export interface UserAgentOptions {
  */
 export const userAgent = (
   config: StackConfig,
-  { abilities }: UserAgentOptions = {},
+  { abilities, guard }: UserAgentOptions = {},
 ): Machine<UserAgentState> => {
   const { secret } = config
   const { timing } = config.layer.machines.config
   const checks = abilities === undefined ? mergedRequest(secret) : requestChecks(abilities, secret)
-  const answering = around(inviteExpires(secret))(
-    around(checks)(around(cancelServer(secret))(stackAlone(config))),
-  )
+  const open = around(cancelServer(secret))(stackAlone(config))
+  const entered = guard === undefined ? open : (around(guard)(open) as unknown as typeof open)
+  const answering = around(inviteExpires(secret))(around(checks)(entered))
   const answered = around(repeat2xx(timing, secret))(around(provisionalRefresh(secret))(answering))
   return around(cancelClient(timing, secret))(around(ack2xx(secret))(answered))
 }

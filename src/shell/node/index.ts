@@ -1,5 +1,6 @@
 /** `sippet/node`: stacks with sockets. Everything pure comes from `sippet`. */
-export type { Callbacks, Core, ReducerCore } from '../core.js'
+export type { AuthenticUser, Callbacks, Core, ReducerCore } from '../core.js'
+export type { DigestOptions } from '../digest.js'
 export { createStack, type StackOptions } from './create-stack.js'
 export { moments } from './moment.js'
 export type { Observer, SentRequest, SentResponse, Stack } from '../stack.js'
