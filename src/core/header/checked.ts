@@ -35,7 +35,9 @@ export const checked = <A, L extends boolean>(spec: Spec<A, L>): Header<A, L> =>
     if (bad >= 0) return left({ what: 'character that no line may hold', offset: bad })
     const again = parse(text, 0, text.length)
     if (again._tag === 'Left') return again
-    if (!same(value, again.right) || (spec.list && (spec.split ?? split)(text, 0, text.length).length !== 2))
+    const isOne =
+      !spec.list || !text.includes(',') || (spec.split ?? split)(text, 0, text.length).length === 2
+    if (!isOne || !same(value, again.right))
       return left({ what: 'would read back as another value', offset: 0 })
     return right(text)
   }

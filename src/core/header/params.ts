@@ -15,7 +15,7 @@ import {
   token,
   VALUE,
 } from '../data/scan.js'
-import { isIpv6 } from '../uri/host.js'
+import { isIpv6, withoutBrackets } from '../uri/host.js'
 
 /**
  * One parameter. `value` is what it means, without quotes and backslashes; absent when there is no `=`. It is written
@@ -98,7 +98,4 @@ export const withoutParam = (params: Params, name: string): Params =>
   params.filter((param) => !sameLetters(param.name, name))
 
 /** Whether a value can stand without quotes: a token, or an IPv6 address with or without brackets (RFC 5118 4.5). */
-const isPlain = (value: string): boolean =>
-  isToken(value) ||
-  isIpv6(value) ||
-  (value.startsWith('[') && value.endsWith(']') && isIpv6(value.slice(1, -1)))
+const isPlain = (value: string): boolean => isToken(value) || isIpv6(withoutBrackets(value))

@@ -16,7 +16,7 @@ import {
   TOKEN,
   token,
 } from '../data/scan.js'
-import { isHost, printHostPort, readHost } from '../uri/host.js'
+import { isHost, printHostPort, readHost, withoutBrackets } from '../uri/host.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
 import { find, type Param, type Params, readParams, valueOf, writeParams } from './params.js'
@@ -127,8 +127,7 @@ const fault = ({ name, value }: Param): string | undefined => {
   }
 }
 
-const bare = (host: string | undefined): string | undefined =>
-  host?.startsWith('[') === true ? host.slice(1, -1) : host
+const bare = (host: string | undefined): string | undefined => host && withoutBrackets(host)
 
 /** The Via header. Refuses a `ttl` above 255, an `rport` that is no port, an empty branch, a `maddr` that is no host. */
 export const via: Header<Via, true> = checked({

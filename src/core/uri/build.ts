@@ -3,6 +3,7 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
 import { type Cursor, fail } from '../data/scan.js'
 import { escapeHeader, escapeParam, escapePassword, escapeUser, unescape } from './escape.js'
+import { withoutBrackets } from './host.js'
 import { readUriHeaders, readUriParams, writeUriHeaders, writeUriParams } from './params.js'
 import { print } from './parse.js'
 import type { SipUri, TelUri, Uri, UriError, UriHeader, UriParam } from './types.js'
@@ -34,7 +35,7 @@ export const sip = (parts: SipParts): Either<UriError, SipUri> => {
     scheme: secure === true ? 'sips' : 'sip',
     ...(user !== undefined && { user: escapeUser(user) }),
     ...(password !== undefined && { password: escapePassword(password) }),
-    host: host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host,
+    host: withoutBrackets(host),
     ...(port !== undefined && { port }),
     params: escaped(params),
     headers: escapedHeaders(headers),

@@ -9,7 +9,7 @@ import type { Eq as EqOf } from 'fp-ts/lib/Eq.js'
 import type { Bytes } from '../data/bytes.js'
 import { lower } from '../data/scan.js'
 import { normalize } from './escape.js'
-import { canonicalHost, printHostPort, sameHost } from './host.js'
+import { canonicalHost, printHostPort, sameHost, withoutBrackets } from './host.js'
 import { findUriParam } from './params.js'
 import { digits, isGlobal } from './tel.js'
 import type { SipUri, TelUri, Uri } from './types.js'
@@ -99,7 +99,7 @@ const paramsOf = (uri: SipUri): ReadonlyMap<string, string | undefined> => {
 
 const canonicalValue = (name: string, value: Bytes): Bytes =>
   name === 'maddr' && value.startsWith('[')
-    ? `[${canonicalHost(value.slice(1, -1))}]`
+    ? `[${canonicalHost(withoutBrackets(value))}]`
     : lower(normalize(value))
 
 /** The headers sorted by name; values of one name keep their order, which means something (7.3.1). */

@@ -56,6 +56,10 @@ export const isIpv4 = (text: string): boolean => {
 /** Whether `text` is an IPv6 address without brackets and zone. */
 export const isIpv6 = (text: string): boolean => text.indexOf(':') >= 0 && words(text) !== undefined
 
+/** `host` without the brackets around it, if there are any. */
+export const withoutBrackets = (host: string): string =>
+  host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
+
 /** The host as it is written: IPv6 in brackets. */
 export const printHost = (host: string): Bytes => (host.indexOf(':') >= 0 ? `[${host}]` : host)
 

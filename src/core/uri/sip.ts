@@ -1,8 +1,8 @@
 /** `sip:` and `sips:` URIs (RFC 3261 19.1.1, 25.1). */
 import type { Bytes } from '../data/bytes.js'
-import { type Cursor, decimal, fail, isToken, lower } from '../data/scan.js'
+import { type Cursor, decimal, fail, isToken, sameLetters } from '../data/scan.js'
 import { normalize } from './escape.js'
-import { isHost, printHostPort, readHost, readPort } from './host.js'
+import { isHost, printHostPort, readHost, readPort, withoutBrackets } from './host.js'
 import { component, readUriHeaders, readUriParams, writeUriHeaders, writeUriParams } from './params.js'
 import type { SipUri, UriParam } from './types.js'
 
@@ -57,17 +57,19 @@ const COLON = 0x3a
 
 /** What is wrong with a parameter whose grammar the RFC fixes (25.1 `uri-parameter`). */
 const paramFault = ({ name, value = '' }: UriParam): string | undefined => {
-  switch (lower(normalize(name))) {
-    case 'transport':
-    case 'user':
-    case 'method':
-      return isToken(value) ? undefined : `${name} is no token`
-    case 'ttl':
-      return decimal(value, 0, value.length, 255) < 0 ? 'ttl is no number up to 255' : undefined
-    case 'maddr':
-      return isHost(value.startsWith('[') && value.endsWith(']') ? value.slice(1, -1) : value)
-        ? undefined
-        : 'maddr is no host'
+  const key = name.includes('%') ? normalize(name) : name
+  const is = (known: string): boolean => sameLetters(key, known)
+  switch (key.length) {
+    case 3:
+      return is('ttl') && decimal(value, 0, value.length, 255) < 0 ? 'ttl is no number up to 255' : undefined
+    case 4:
+      return is('user') && !isToken(value) ? 'user is no token' : undefined
+    case 5:
+      return is('maddr') && !isHost(withoutBrackets(value)) ? 'maddr is no host' : undefined
+    case 6:
+      return is('method') && !isToken(value) ? 'method is no token' : undefined
+    case 9:
+      return is('transport') && !isToken(value) ? 'transport is no token' : undefined
     default:
       return undefined
   }
