@@ -50,7 +50,6 @@ const isVia = ({ name }: Field): boolean => name === 'via' || name === 'v'
 const isTo = ({ name }: Field): boolean => name === 'to' || name === 't'
 
 /** A Via field may hold several values; the top one is the first of them (7.3.1). */
-const firstValue = ({ line }: Field): Bytes =>
-  line.slice(0, valueEnd(line, line.indexOf(':') + 1, line.length))
+const firstValue = ({ line }: Field): Bytes => line.slice(0, valueEnd(line, 0, line.length))
 
 const sequence = (field: Field): Bytes => value(field).trim().split(/\s/, 1).join('')

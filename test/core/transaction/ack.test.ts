@@ -58,6 +58,8 @@ describe('the ACK of the transaction', () => {
 
   row('AK-2', 'To is the response’s', () => {
     expect(named('to|t')).toEqual(['TO: "Bob"\r\n <sip:bob@example.com> ;tag=99'])
+    const compact = response(...answer('INVITE', 404).text.replace('To:', 't :').split('\r\n'))
+    expect(ack(invite.text, compact)).toBe(ackText().replace('To:', 't :'))
   })
 
   row('AK-3', 'exactly one Via, the INVITE’s top one', () => {
