@@ -41,6 +41,7 @@ export {
 export { world, type World, type WorldOptions } from './world.js'
 export type { Endpoint, EndpointOptions, ReducerCore } from './world/endpoint.js'
 export type { Functions, Wishes } from './world/functions.js'
+export type { Guest, GuestOptions } from './world/guest.js'
 export type { Network, NetworkOptions } from './world/network.js'
 export {
   type Datagram,

@@ -2,6 +2,7 @@
  * Traces: what happened, in order, as plain data. Endpoints are watched through the `observe` of their runner, networks
  * add the fate of what they carried; ladders are drawn of traces and invariants are asserted on them.
  */
+import { toUndefined } from 'fp-ts/lib/Option.js'
 import type { Bytes } from '../core/data/bytes.js'
 import type { FromApplication, Input, Output, TimerId, ToApplication } from '../core/events.js'
 import type { Address } from '../core/transport/flow.js'
@@ -12,14 +13,17 @@ import { isNews, isWish } from '../core/user-agent/filter.js'
 /** Something that happened to or at `who` at the instant `at` (ms, of the clock the trace was taken with). */
 export type Observation = Message | Carried | Fired | Changed | News | Wish
 
-/** Octets left an endpoint for `peer`, or arrived from there. `copy`: how often they did before; 0 the first time. */
+/** Octets left an endpoint for `peer`, or arrived from there. */
 export interface Message {
   readonly _tag: 'Sent' | 'Received'
   readonly at: number
   readonly who: string
   readonly peer: string
   readonly text: Bytes
+  /** How often the same did the same before; 0 the first time. */
   readonly copy: number
+  /** The transaction that sent it; empty for what none sent, and for what was received. */
+  readonly of: string
 }
 
 /**
@@ -93,17 +97,18 @@ export const watch = (
   who: string,
 ): ((input: Input, effects: readonly Output[]) => readonly Observation[]) => {
   const copies = counter()
-  const message = (_tag: Message['_tag'], at: number, remote: Address, text: Bytes): Message => {
+  const message = (_tag: Message['_tag'], at: number, remote: Address, text: Bytes, of: string): Message => {
     const peer = printAddress(remote)
-    return { _tag, at, who, peer, text, copy: copies(`${_tag} ${peer} ${text}`) }
+    return { _tag, at, who, peer, text, copy: copies(`${_tag} ${peer} ${text}`), of }
   }
   return ({ at, event }, effects) => {
     const out: Observation[] = []
-    if (event._tag === 'Received') out.push(message('Received', at, event.flow.remote, event.bytes))
+    if (event._tag === 'Received') out.push(message('Received', at, event.flow.remote, event.bytes, ''))
     else if (event._tag === 'TimerFired') out.push({ _tag: 'Fired', at, who, ...timerOf(event.id) })
     else if (isWish(event)) out.push({ _tag: 'Wish', at, who, wish: event })
     for (const effect of effects)
-      if (effect._tag === 'Transmit') out.push(message('Sent', at, effect.flow.remote, effect.bytes))
+      if (effect._tag === 'Transmit')
+        out.push(message('Sent', at, effect.flow.remote, effect.bytes, toUndefined(effect.cause) ?? ''))
       else if (isNews(effect)) out.push({ _tag: 'News', at, who, news: effect })
     return out
   }

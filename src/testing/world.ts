@@ -13,10 +13,11 @@
  * ```
  */
 import type { Answer, FromShell, Output, Question } from '../core/events.js'
-import type { Observation, Trace } from './trace.js'
-import { printAddress } from './trace.js'
+import type { Address } from '../core/transport/flow.js'
+import { type Observation, type Participant, printAddress, type Trace } from './trace.js'
 import { agenda } from './world/agenda.js'
 import { type Endpoint, type EndpointOptions, endpoint, type Site } from './world/endpoint.js'
+import { type Guest, type GuestOptions, guest } from './world/guest.js'
 import { type Network, type NetworkOptions, network } from './world/network.js'
 
 /** What a world is made of. */
@@ -41,6 +42,8 @@ export interface World {
   readonly now: () => number
   /** Puts an endpoint into the world; it listens at once. */
   readonly join: <S>(options: EndpointOptions<S>) => Endpoint
+  /** Puts somebody without a stack on the network. */
+  readonly invite: (options: GuestOptions) => Guest
   readonly endpoints: readonly Endpoint[]
   readonly network: Network
   /** Does what is due next, one event; false when nothing is due any more. */
@@ -65,7 +68,7 @@ export const world = (options: WorldOptions = {}): World => {
   const deeds = agenda()
   const observations: Observation[] = []
   const endpoints: Endpoint[] = []
-  const addresses = new Map<string, string[]>()
+  const participants: Participant[] = []
   let time = 0
 
   const ranks = options.ties === 'timers' ? { timer: 0, network: 1 } : { network: 0, timer: 1 }
@@ -110,6 +113,15 @@ export const world = (options: WorldOptions = {}): World => {
     ...(record === undefined ? {} : { record }),
   }
 
+  const place = (name: string, local?: Address, advertised?: Address): Address => {
+    const own = local ?? { host: `10.0.0.${participants.length + 1}`, port: 5060 }
+    participants.push({
+      name,
+      addresses: [own, ...(advertised === undefined ? [] : [advertised])].map(printAddress),
+    })
+    return own
+  }
+
   const step = (): boolean => {
     const at = deeds.next()
     const deed = at === undefined ? undefined : deeds.take()
@@ -143,14 +155,14 @@ export const world = (options: WorldOptions = {}): World => {
         if (events === limit) throw new RangeError(`no rest after ${limit} events`)
     },
     join: (wanted) => {
-      const local = wanted.local ?? { host: `10.0.0.${endpoints.length + 1}`, port: 5060 }
-      addresses.set(wanted.name, [local, wanted.advertised ?? local].map(printAddress))
+      const local = place(wanted.name, wanted.local, wanted.advertised)
       const joined = endpoint(wanted, local, site)
       endpoints.push(joined)
       return joined
     },
+    invite: (wanted) => guest(wanted, place(wanted.name, wanted.local), net, now, record),
     trace: () => ({
-      participants: endpoints.map(({ name }) => ({ name, addresses: addresses.get(name) ?? [] })),
+      participants: [...participants],
       observations: [...observations],
     }),
   }

@@ -10,7 +10,7 @@ import type { Address, Flow } from '../../core/transport/flow.js'
 import { type Conditions, type Fate, fate, perfect } from '../fate.js'
 import { identity, kind } from '../summary.js'
 import { type Carried, counter, printAddress } from '../trace.js'
-import type { Rule, Verdict } from './script.js'
+import { decide, type Rule, type Verdict } from './script.js'
 import { type Streams, type StreamConditions, streams } from './streams.js'
 
 /** How a network is made. */
@@ -81,10 +81,8 @@ export const network = (options: NetworkOptions, around: Surroundings): Network 
     const nth = kinds(`${direction} ${of}`) + 1
     const name = identity(text)
     const roll = rolls(`${direction} ${name}`)
-    for (const rule of options.script ?? []) {
-      const verdict = rule({ from, to, at: around.now(), text, kind: of, nth })
-      if (verdict !== undefined) return [verdict, verdict.length === 0 ? 'lost by script' : undefined]
-    }
+    const verdict = decide(options.script ?? [], { from, to, at: around.now(), text, kind: of, nth })
+    if (verdict !== undefined) return [verdict, verdict.length === 0 ? 'lost by script' : undefined]
     if (cuts.has(direction)) return [[], 'cut off']
     const conditions = { ...perfect, ...options.conditions, ...links.get(direction) }
     if (text.length > conditions.mtu) return [[], 'too long']

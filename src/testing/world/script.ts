@@ -18,34 +18,60 @@ export interface Datagram {
 /** What a rule decides: a fate, or that the sender is told of a failure. */
 export type Verdict = Fate | SendCause
 
-/** Decides the fate of some datagrams; undefined for those it does not care about. */
-export type Rule = (datagram: Datagram) => Verdict | undefined
-
-/** Narrows a rule: to the n-th of its kind, to a sender, to a receiver. */
+/** Which datagrams a rule is about. What is absent does not matter. */
 export interface Which {
+  /** `INVITE`, `200 INVITE`. */
+  readonly kind?: string
+  /** The n-th of its kind in its direction, 1 the first. */
   readonly nth?: number
   readonly from?: string
   readonly to?: string
 }
 
+/** Decides the fate of some datagrams: plain data, or a function that has no opinion where it answers undefined. */
+export type Rule = Decision | ((datagram: Datagram) => Verdict | undefined)
+
+/** A rule as data. */
+export interface Decision extends Which {
+  readonly verdict: Verdict
+}
+
 /** Loses the datagrams of a kind. */
-export const drop = (kind: string, which: Which = {}): Rule => rule(kind, which, () => [])
+export const drop = (kind: string, which: Which = {}): Decision => ({ kind, ...which, verdict: [] })
 
 /** Delivers them after `ms`. */
-export const hold = (kind: string, ms: number, which: Which = {}): Rule => rule(kind, which, () => [ms])
+export const hold = (kind: string, ms: number, which: Which = {}): Decision => ({
+  kind,
+  ...which,
+  verdict: [ms],
+})
 
 /** Delivers them at once and `ms` later again. */
-export const twice = (kind: string, ms: number, which: Which = {}): Rule => rule(kind, which, () => [0, ms])
+export const twice = (kind: string, ms: number, which: Which = {}): Decision => ({
+  kind,
+  ...which,
+  verdict: [0, ms],
+})
 
 /** Tells the sender that they could not be sent. */
-export const fail = (kind: string, why: SendCause, which: Which = {}): Rule => rule(kind, which, () => why)
+export const fail = (kind: string, why: SendCause, which: Which = {}): Decision => ({
+  kind,
+  ...which,
+  verdict: why,
+})
 
-const rule =
-  (kind: string, { nth, from, to }: Which, verdict: () => Verdict): Rule =>
-  (datagram) =>
-    datagram.kind === kind &&
-    (nth === undefined || nth === datagram.nth) &&
-    (from === undefined || from === datagram.from) &&
-    (to === undefined || to === datagram.to)
-      ? verdict()
-      : undefined
+/** What the first rule with an opinion says. */
+export const decide = (script: readonly Rule[], datagram: Datagram): Verdict | undefined => {
+  for (const rule of script) {
+    const verdict =
+      typeof rule === 'function' ? rule(datagram) : matches(rule, datagram) ? rule.verdict : undefined
+    if (verdict !== undefined) return verdict
+  }
+  return undefined
+}
+
+const matches = (which: Which, datagram: Datagram): boolean =>
+  (which.kind ?? datagram.kind) === datagram.kind &&
+  (which.nth ?? datagram.nth) === datagram.nth &&
+  (which.from ?? datagram.from) === datagram.from &&
+  (which.to ?? datagram.to) === datagram.to
