@@ -138,7 +138,10 @@ export const live = (machine: Machine, life: Life): Call => {
   return call
 }
 
-/** A run is the same run every time; `SIPPET_RUNS` makes it longer. */
+/**
+ * A run is the same run every time. A long one, for which no test can wait:
+ * `SIPPET_RUNS=100000 npx vitest run test/core/transaction --testTimeout 3600000`.
+ */
 export const runs = (seed: number, numRuns = 1000): { readonly seed: number; readonly numRuns: number } => ({
   seed,
   numRuns: Number(process.env['SIPPET_RUNS'] ?? numRuns),
