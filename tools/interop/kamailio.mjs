@@ -2,7 +2,7 @@
 // other through it; so kamailio is our server on the first leg and our client on the second.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { staticResolver, tcp, tls, udp, ws, wsClient } from '../../dist/shell/node/index.js'
+import { staticResolver, tcp, tls, udp, wsClient } from '../../dist/shell/node/index.js'
 import { respond } from '../../dist/core/message/build.js'
 import { appendField } from '../../dist/core/message/splice.js'
 import { call, credentials, expect, freePort, party, read, run, scratch, stop, until } from './kit.mjs'

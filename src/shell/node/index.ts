@@ -16,4 +16,4 @@ export { type ResolverOptions, staticResolver, systemResolver, type Zone } from 
 export type { Reports, Resolver, StartError, Transport } from '../transport.js'
 export { autoAnswer, type AutoAnswerOptions } from '../../core/user-agent/auto-answer.js'
 export { type Secret, secretOf } from '../../core/data/hash.js'
-export { newCallId, newTag, request, type RequestOptions } from './request.js'
+export { newCallId, newTag, request, type RequestOptions } from '../request.js'

@@ -7,7 +7,7 @@ import type { Flow } from '../../../src/core/transport/flow.js'
 import type { StackOptions } from '../../../src/shell/assemble.js'
 import type { Stack } from '../../../src/shell/stack.js'
 import { createStack } from '../../../src/shell/node/create-stack.js'
-import { request as build } from '../../../src/shell/node/request.js'
+import { request as build } from '../../../src/shell/request.js'
 
 /** What one stack has heard. */
 export interface Heard {

@@ -1,14 +1,13 @@
 /** A request from nothing: all that RFC 3261 8.1.1 asks for, with identifiers that nobody can guess. */
-import { randomBytes } from 'node:crypto'
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
-import type { Bytes } from '../../core/data/bytes.js'
-import type { HeaderError } from '../../core/header/define.js'
-import { from, type NameAddr, tag, to } from '../../core/header/name-addr.js'
-import { withParam } from '../../core/header/params.js'
-import { request as build, withBody } from '../../core/message/build.js'
-import type { Request } from '../../core/message/types.js'
-import { print } from '../../core/uri/parse.js'
-import type { Uri } from '../../core/uri/types.js'
+import type { Bytes } from '../core/data/bytes.js'
+import type { HeaderError } from '../core/header/define.js'
+import { from, type NameAddr, tag, to } from '../core/header/name-addr.js'
+import { withParam } from '../core/header/params.js'
+import { request as build, withBody } from '../core/message/build.js'
+import type { Request } from '../core/message/types.js'
+import { print } from '../core/uri/parse.js'
+import type { Uri } from '../core/uri/types.js'
 
 /** Who sends what to whom. */
 export interface RequestOptions {
@@ -29,10 +28,10 @@ export interface RequestOptions {
 }
 
 /** A tag: 64 bits (19.3 asks for 32 at least). */
-export const newTag = (): string => randomBytes(8).toString('hex')
+export const newTag = (): string => random(8)
 
 /** A Call-ID: 128 bits, without a host, which would tell where the user is (8.1.1.4). */
-export const newCallId = (): string => randomBytes(16).toString('hex')
+export const newCallId = (): string => random(16)
 
 /**
  * A request with To, From and its tag, CSeq, Call-ID and Max-Forwards (8.1.1); the stack adds the Via. `Left` when an address or
@@ -74,3 +73,9 @@ const tagged = (value: NameAddr): NameAddr =>
   tag(value) === undefined
     ? { ...value, params: withParam(value.params, { name: 'tag', value: newTag() }) }
     : value
+
+/** So many octets that nobody can guess, in hex. */
+const random = (octets: number): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(octets)), (octet) =>
+    octet.toString(16).padStart(2, '0'),
+  ).join('')
