@@ -217,6 +217,8 @@ export const words = (output: Output, now: number): string => {
       return `elapsed ${output.ref}${output.late === 0 ? '' : ` late ${output.late}`}`
     case 'Ended':
       return 'ended'
+    case 'AccountWanted':
+      return `account wanted of ${output.question.realm}`
     case 'Diagnostic':
       return `diagnostic ${output.code}${output.row === undefined ? '' : ` ${output.row}`}`
     case 'Resolve':

@@ -179,9 +179,11 @@ const found = (client: Client, state: State, event: Of<'AccountFound'>, entropy:
 }
 
 const failed = (client: Client, state: State, event: Of<'ErrorReceived'>): FilterStep => {
-  const [id, chain] = chainOf(state, isSome(event.first) ? event.first : event.key)
-  if (chain === undefined) return go(state, event)
-  if (isNone(event.key) || chain.held !== undefined) return stay(state) // the ACK of the challenge, say: no outcome
+  const first = isSome(event.first) ? event.first : event.key
+  const [id, chain] = chainOf(state, first)
+  if (id === '') return go(state, event)
+  // Of an earlier transaction, its ACK say, it is no outcome.
+  if (chain === undefined || chain.held !== undefined || !isNow(chain, first)) return stay(state)
   const [next] = client(state.client, { _tag: 'Abandoned', ref: id })
   return go({ ...state, client: next }, { ...event, first: some(chain.first) })
 }
@@ -189,9 +191,9 @@ const failed = (client: Client, state: State, event: Of<'ErrorReceived'>): Filte
 /** The core hears of one end: that of the last transaction. */
 const ended = (state: State, event: Of<'Ended'>): FilterStep => {
   const [id, chain] = chainOf(state, some(event.key))
-  if (chain === undefined) return go(state, event)
+  if (id === '') return go(state, event)
   const rest = { ...state, keys: Table.remove(idOf(event.key))(state.keys) }
-  if (idOf(chain.current) !== idOf(event.key)) return stay(rest)
+  if (chain === undefined || !isNow(chain, some(event.key))) return stay(rest)
   return chain.held === undefined
     ? go({ ...rest, chains: Table.remove(id)(rest.chains) }, { ...event, key: chain.first })
     : stay({ ...rest, chains: Table.set<Chain>(id, { ...chain, over: true })(rest.chains) })
@@ -254,10 +256,15 @@ const enter = (state: State, id: string, chain: Chain): State => ({
   keys: Table.set(idOf(chain.current), id)(state.keys),
 })
 
+/** The id and the chain of a key; an id without a chain when that is done and this an earlier transaction of it. */
 const chainOf = (state: State, key: Option<Key>): readonly [string, Chain | undefined] => {
   const id = isNone(key) ? undefined : Table.get(idOf(key.value))(state.keys)
   return id === undefined ? ['', undefined] : [id, Table.get(id)(state.chains)]
 }
+
+/** Whether that is the transaction the request is in now. */
+const isNow = ({ current }: Chain, key: Option<Key>): boolean =>
+  isSome(key) && idOf(key.value) === idOf(current)
 
 /** The inverse of what `carryOut` writes into a ref; an id holds no space, a realm may. */
 const questionOf = (ref: string): { readonly kind: Kind; readonly id: string; readonly realm: string } => {
