@@ -4,6 +4,7 @@
  */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
+import { isToken } from '../data/scan.js'
 import type { AnyHeader, Header, HeaderError } from '../header/define.js'
 import { print } from '../header/field.js'
 import { parseList, split } from '../header/split.js'
@@ -95,7 +96,7 @@ const writeAll = <M extends Message>(
   message: M,
   value: unknown,
 ): Either<HeaderError, M> => {
-  const texts = print(header)(value as never)
+  const texts = misnamed(header) ?? print(header)(value as never)
   if (isLeft(texts)) return texts
   const at = fieldsOf(header, message)
   const [first, ...others] = texts.right
@@ -114,6 +115,10 @@ const writeAll = <M extends Message>(
 }
 
 const field = ({ name }: AnyHeader, value: Bytes): Bytes => (value === '' ? `${name}:` : `${name}: ${value}`)
+
+/** A header of the user's own may be called anything; what stands in a message is a token. */
+const misnamed = ({ name }: AnyHeader): Either<HeaderError, never> | undefined =>
+  isToken(name) ? undefined : left({ what: 'the name of the header is no token', offset: 0 })
 
 /** One value: where it stands, and what to cut so that it is gone with its comma. */
 interface Place {
@@ -166,7 +171,7 @@ const end = (name: 'front' | 'back'): Focus => {
     value: unknown,
   ): Either<HeaderError, M> => {
     if (!header.list) return writeAll(header, message, value)
-    const text = header.print(value as never)
+    const text = misnamed(header) ?? header.print(value as never)
     if (isLeft(text)) return text
     const at = fieldsOf(header, message)
     const i =

@@ -40,8 +40,7 @@ export const noVia: Via = Object.freeze({ version: '', transport: '', host: '', 
 /** The top Via (RFC 3261 8.1.1.7); `noVia` when there is none. A message that was parsed has one. */
 export const topVia = (message: Message): Via => {
   const memory = memoryOf(message)
-  if (memory.via === undefined) memory.via = readTopVia(message)
-  return memory.via
+  return memory.via ?? (memory.via = readTopVia(message))
 }
 
 /** How many Via values there are, over all fields and lists. */
@@ -63,36 +62,33 @@ export const viaCount = (message: Message): number => {
 /** The number of CSeq, -1 when there is none. */
 export const cseqNumber = (message: Message): number => {
   const memory = memoryOf(message)
-  if (memory.cseqNumber === undefined) memory.cseqNumber = readCseqNumber(message)
-  return memory.cseqNumber
+  return memory.cseqNumber ?? (memory.cseqNumber = readCseqNumber(message))
 }
 
 /** The method of CSeq, empty when there is none. */
 export const cseqMethod = (message: Message): string => {
   const memory = memoryOf(message)
-  if (memory.cseqMethod === undefined) memory.cseqMethod = readCseqMethod(message)
-  return memory.cseqMethod
+  return memory.cseqMethod ?? (memory.cseqMethod = readCseqMethod(message))
 }
 
 /** The Call-ID, empty when there is none. It is compared octet by octet (20.8). */
 export const callId = (message: Message): Bytes => {
   const memory = memoryOf(message)
-  if (memory.callId === undefined) memory.callId = raw(message, CALL_ID) ?? ''
-  return memory.callId
+  return memory.callId ?? (memory.callId = raw(message, CALL_ID) ?? '')
 }
 
 /** The tag of From, `undefined` when there is none: a caller of RFC 2543. */
 export const fromTag = (message: Message): Bytes | undefined => {
   const memory = memoryOf(message)
-  if (memory.fromTag === undefined) memory.fromTag = readTag(message, FROM)
-  return memory.fromTag ?? undefined
+  const known = memory.fromTag
+  return (known === undefined ? (memory.fromTag = readTag(message, FROM)) : known) ?? undefined
 }
 
 /** The tag of To, `undefined` when there is none: outside a dialog. */
 export const toTag = (message: Message): Bytes | undefined => {
   const memory = memoryOf(message)
-  if (memory.toTag === undefined) memory.toTag = readTag(message, TO)
-  return memory.toTag ?? undefined
+  const known = memory.toTag
+  return (known === undefined ? (memory.toTag = readTag(message, TO)) : known) ?? undefined
 }
 
 /** Max-Forwards, `undefined` when there is none (RFC 2543 had none). */
