@@ -21,7 +21,7 @@ const readdirSafe = (folder) => {
 }
 
 /** Starts kamailio; its ports. */
-const started = async () => {
+export const started = async () => {
   const folder = join(scratch, `kamailio-${Date.now()}`)
   mkdirSync(folder)
   const [plain, secure, socket] = [await freePort(), await freePort(), await freePort()]
@@ -99,7 +99,8 @@ const picksUp = (own) => (request, key, stack) => {
 /** whom its certificate has to show; its Record-Route has the address, which the certificate shows as well. */
 const domainOf = (kind) => (kind === 'tls' ? 'kamailio.example' : '127.0.0.1')
 
-const agent = async (name, kind, ports) => {
+/** One of our user agents, which picks up, over a transport of a kind. */
+export const agent = async (name, kind, ports) => {
   const transport = await kinds[kind].make(ports)
   let contact = ''
   const heard = await party([transport], {
@@ -113,7 +114,8 @@ const agent = async (name, kind, ports) => {
   return { heard, contact, registrar, aor: `sip:${name}@127.0.0.1` }
 }
 
-const register = async ({ heard, contact, registrar, aor }) => {
+/** Registers an agent. */
+export const register = async ({ heard, contact, registrar, aor }) => {
   const response = await call(heard, 'REGISTER', registrar, {
     from: aor,
     to: aor,
