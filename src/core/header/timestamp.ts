@@ -18,19 +18,22 @@ export const timestamp: Header<Timestamp, false> = checked({
   read: (c: Cursor): Timestamp | undefined => {
     if (skip(c.text, c.at, c.end, DIGIT) === c.at) return fail(c, 'time expected')
     const time = readNumber(c)
+    if (time === undefined) return undefined
     const gap = c.at
     space(c)
     if (c.at === c.end) return { time }
     if (c.at === gap) return fail(c, 'space expected before the delay')
-    return { time, delay: readNumber(c) }
+    const delay = readNumber(c)
+    return delay === undefined ? undefined : { time, delay }
   },
   write: ({ time, delay }: Timestamp): Bytes => (delay === undefined ? `${time}` : `${time} ${delay}`),
 })
 
 /** `*(DIGIT) [ "." *(DIGIT) ]`; no digit at all is zero. */
-const readNumber = (c: Cursor): number => {
+const readNumber = (c: Cursor): number | undefined => {
   const start = c.at
   c.at = skip(c.text, start, c.end, DIGIT)
   if (c.text.charCodeAt(c.at) === 0x2e && c.at < c.end) c.at = skip(c.text, c.at + 1, c.end, DIGIT)
-  return Number(`0${c.text.slice(start, c.at)}`)
+  const seconds = Number(`0${c.text.slice(start, c.at)}`)
+  return Number.isFinite(seconds) ? seconds : fail(c, 'more digits than a number holds', start)
 }

@@ -81,6 +81,8 @@ const escape = (octets: Bytes, classes: number): Bytes => {
   return from === 0 ? octets : out + octets.slice(from)
 }
 
-const hex = (octet: number): Bytes => `%${octet < 16 ? '0' : ''}${octet.toString(16).toUpperCase()}`
+/** The escape of an octet; what is no octet stays as it is, for the writer of the URI to refuse. */
+const hex = (octet: number): Bytes =>
+  octet > 0xff ? String.fromCharCode(octet) : `%${octet < 16 ? '0' : ''}${octet.toString(16).toUpperCase()}`
 
 const digit = (c: number): number => (c <= 0x39 ? c - 0x30 : (c | 0x20) - 0x57)

@@ -82,8 +82,9 @@ export const sameHost = (a: string, b: string): boolean =>
   sameLetters(a, b) || (a.indexOf(':') >= 0 && b.indexOf(':') >= 0 && canonicalHost(a) === canonicalHost(b))
 
 const readBracketed = (c: Cursor): string | undefined => {
-  const close = c.text.indexOf(']', c.at)
-  if (close < 0 || close >= c.end) return fail(c, 'bracket of an IPv6 address is never closed')
+  let close = c.at
+  while (close < c.end && c.text.charCodeAt(close) !== 0x5d) close++
+  if (close >= c.end) return fail(c, 'bracket of an IPv6 address is never closed')
   const host = c.text.slice(c.at + 1, close)
   if (!isIpv6(host)) return fail(c, 'IPv6 address expected between brackets', c.at + 1)
   c.at = close + 1
@@ -121,7 +122,7 @@ const words = (text: string): readonly number[] | undefined => {
     gap = 0
     i = 2
   }
-  while (i < text.length) {
+  while (i < text.length && found.length < 8) {
     const end = skip(text, i, text.length, HEX)
     if (text.charCodeAt(end) === 0x2e) {
       const v4 = text.slice(i)
@@ -145,6 +146,7 @@ const words = (text: string): readonly number[] | undefined => {
       if (text.charCodeAt(i) === 0x3a && isIpv4(text.slice(i + 1))) i++
     } else if (i === text.length) return undefined
   }
+  if (i < text.length) return undefined
   if (gap < 0) return found.length === 8 ? found : undefined
   if (found.length > 7) return undefined
   return [...found.slice(0, gap), ...new Array<number>(8 - found.length).fill(0), ...found.slice(gap)]

@@ -252,6 +252,7 @@ describe('the others', () => {
     ['alert-info', 'http://x', '"<" expected at 0'],
     ['identity', ';info=<a:b>', 'digest expected at 0'],
     ['timestamp', '.5', 'time expected at 0'],
+    ['timestamp', '9'.repeat(400), 'more digits than a number holds at 0'],
     ['timestamp', '5x', 'space expected before the delay at 1'],
     ['privacy', '', 'kind of privacy expected at 0'],
   ] as const)('%s: %j is refused: %s', (name, text, why) => {
