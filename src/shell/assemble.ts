@@ -5,7 +5,16 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import * as Snapshot from '../core/codec/snapshot.js'
 import { secretOf } from '../core/data/hash.js'
 import * as Table from '../core/data/table.js'
-import type { Event, Listener, Moment, Output, Ref, Refusal, SendOptions } from '../core/events.js'
+import type {
+  Diagnostic,
+  Event,
+  Listener,
+  Moment,
+  Output,
+  Ref,
+  Refusal,
+  SendOptions,
+} from '../core/events.js'
 import { type Bounds, defaultBounds, type FlowConfig, layerConfig } from '../core/layer/config.js'
 import type { Role } from '../core/layer/receive-response.js'
 import { topVia } from '../core/message/head.js'
@@ -88,10 +97,7 @@ const configOf = <S>(options: StackOptions<S>, { newSecret }: Pick<Host, 'newSec
 })
 
 /** The pure part of a stack: its reducer with helpers and core, and the state it starts from. */
-export const machineOf = <S>(
-  options: StackOptions<S>,
-  host: Pick<Host, 'newSecret'>,
-): Machine<unknown> => {
+export const machineOf = <S>(options: StackOptions<S>, host: Pick<Host, 'newSecret'>): Machine<unknown> => {
   const config = configOf(options, host)
   const bare = (
     options.helpers === false ? stackAlone(config) : userAgent(config, guardOf(options.digest, config.secret))
@@ -103,7 +109,11 @@ export const machineOf = <S>(
 }
 
 /** How the state of that machine stands in a snapshot; undefined when a part of it cannot. */
-const codecOf = <S>({ helpers, core, ...rest }: StackOptions<S>): Snapshot.StateCodec<unknown> | undefined => {
+const codecOf = <S>({
+  helpers,
+  core,
+  ...rest
+}: StackOptions<S>): Snapshot.StateCodec<unknown> | undefined => {
   if ('digest' in rest) return undefined
   const agent = (helpers === false ? Snapshot.stack : Snapshot.userAgent) as Snapshot.StateCodec<unknown>
   if (!('reducer' in core)) return agent
@@ -154,6 +164,8 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
     return outputs
   }
 
+  const diagnose = harmless((diagnostic: Diagnostic): void => options.onDiagnostic?.(diagnostic))
+
   const perform = (output: Output): void => {
     switch (output._tag) {
       case 'Transmit':
@@ -179,7 +191,7 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
         transportOf(output.flow.protocol, output.flow.local)?.closeFlow?.(output.flow)
         return
       case 'Diagnostic':
-        options.onDiagnostic?.(output)
+        diagnose(output)
         return
       case 'AccountWanted':
         answerQuestion(options.digest, output, report, options.onDiagnostic)
@@ -195,7 +207,7 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
   const runner = run(machine.reducer, first, {
     moment,
     perform,
-    ...(options.onStep === undefined ? {} : { observe: options.onStep }),
+    ...(options.onStep === undefined ? {} : { observe: harmless(options.onStep) }),
   })
   const clock = timers(
     () => moment().at,
@@ -224,7 +236,7 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
     flowClosed: (flow) => report({ _tag: 'FlowClosed', flow }),
     writable: (flow) => report({ _tag: 'Writable', flow }),
     sendFailed: (flow, why, cause) => report({ _tag: 'SendFailed', flow, why, cause }),
-    troubled: (what) => options.onDiagnostic?.({ _tag: 'Diagnostic', code: 'shell', what }),
+    troubled: (what) => diagnose({ _tag: 'Diagnostic', code: 'shell', what }),
   }
 
   const transportOf = (protocol: string, local: { readonly host: string; readonly port: number }) =>
@@ -329,6 +341,17 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
 
   return right({ stack, resume })
 }
+
+/** Who looks on takes no part: what he throws is lost, for nobody is left to tell. */
+const harmless =
+  <A extends readonly unknown[]>(look: (...seen: A) => void) =>
+  (...seen: A): void => {
+    try {
+      look(...seen)
+    } catch {
+      // see above
+    }
+  }
 
 type Accepted = Extract<Output, { _tag: 'Accepted' }>
 type Refused = Extract<Output, { _tag: 'Refused' }>

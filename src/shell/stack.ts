@@ -45,6 +45,13 @@ export interface Stack {
   readonly unregisterTransport: (transport: Transport) => Promise<void>
   /** Whether the transport named in the top Via is reliable; none when no such transport is registered. */
   readonly isReliable: (message: Message) => Option<boolean>
+  /**
+   * Cancels an INVITE by the key that `send` gave; at any time before its final response, which is the outcome. `Left` when
+   * there is nothing to cancel.
+   */
+  readonly cancel: (key: Key) => Either<Refusal, { readonly key: Key }>
+  /** The whole state as JSON, for `snapshot` of another stack; none when the core is a reducer without a codec. */
+  readonly snapshot: () => Option<unknown>
   /** Ends a transaction without a message; a key that is not running is ignored. */
   readonly terminate: (key: Key) => void
   /** Calls `then` after `ms` milliseconds of the stack's time; the result cancels. */

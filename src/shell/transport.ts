@@ -37,6 +37,7 @@ export interface StartError {
     | 'NotPermitted'
     | 'NameNotFound'
     | 'AlreadyRegistered'
+    | 'BadSnapshot' // what was to be restored is no snapshot; `protocol` is empty
     | 'Other'
   readonly protocol: Protocol
   readonly what: string

@@ -24,6 +24,8 @@ export interface World<E, F> {
 export interface Run<S, E, F> {
   /** Steps the state and answers the effects of this one step; by then, or soon after, they are carried out. */
   readonly dispatch: (event: E) => readonly F[]
+  /** Carries out effects that no step of this run has caused: those of a restart. */
+  readonly perform: (effects: readonly F[]) => void
   /** The newest state. */
   readonly state: () => S
 }
@@ -51,16 +53,21 @@ export const run = <S, E = Event, F = Output>(
     draining = false
   }
 
+  const perform = (effects: readonly F[]): void => {
+    for (const effect of effects) queue.push(effect)
+    if (!draining) drain()
+  }
+
   return {
     state: () => state,
+    perform,
     dispatch: (event) => {
       const { at, wall, entropy } = world.moment()
       const input: Input<E> = { at, wall, entropy, event }
       const [next, effects] = reducer(state, input)
       state = next
       world.observe?.(input, effects)
-      for (const effect of effects) queue.push(effect)
-      if (!draining) drain()
+      perform(effects)
       return effects
     },
   }

@@ -16,4 +16,14 @@ export { type ResolverOptions, staticResolver, systemResolver, type Zone } from 
 export type { Reports, Resolver, StartError, Transport } from '../transport.js'
 export { autoAnswer, type AutoAnswerOptions } from '../../core/user-agent/auto-answer.js'
 export { type Secret, secretOf } from '../../core/data/hash.js'
+export {
+  aboutRecording,
+  type Recorded,
+  type Recorder,
+  recorder,
+  type Replayed,
+  replay,
+  type SnapshotFile,
+  snapshotFile,
+} from './recorder.js'
 export { newCallId, newTag, request, type RequestOptions } from '../request.js'
