@@ -3,6 +3,7 @@
  *
  * One namespace a subject; the types that cross subjects stand beside them.
  */
+export * as Codec from './codec/header.js'
 export * as Digest from './digest.js'
 export * as Header from './header.js'
 export * as Key from './key.js'
