@@ -54,6 +54,8 @@ export interface StackOptions<S = unknown> extends Observer {
   readonly secret?: string
   /** How much connections may take, and how long they are kept. */
   readonly connections?: Partial<FlowLimits>
+  /** What stands before the unguessable part of our branches: who we are among processes behind one port. Letters and digits. */
+  readonly branchMark?: string
   /** Who answers the questions of RFC 3263; the system's resolver by default. */
   readonly resolver?: Resolver
   /** A state to go on from: what `stack.snapshot()` gave, and how many ms ago. The transports must be where they were. */
@@ -93,6 +95,9 @@ const configOf = <S>(options: StackOptions<S>, { newSecret }: Pick<Host, 'newSec
   maxPending: 10_000,
   pendingTimeout: 32_000,
   ...(options.connections === undefined ? {} : { flows: options.connections }),
+  ...(options.branchMark === undefined
+    ? {}
+    : { branchMark: options.branchMark.replace(/[^A-Za-z0-9]/g, '') }),
   secret: secretOf(options.secret ?? newSecret()),
 })
 

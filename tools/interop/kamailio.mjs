@@ -7,7 +7,7 @@ import { respond } from '../../dist/core/message/build.js'
 import { appendField } from '../../dist/core/message/splice.js'
 import { call, credentials, expect, freePort, party, read, run, scratch, stop, until } from './kit.mjs'
 
-const modules = () => {
+export const modules = () => {
   const [triplet] = readdirSync('/usr/lib').filter((name) => readdirSafe(`/usr/lib/${name}/kamailio/modules`))
   return triplet === undefined ? '/usr/lib/kamailio/modules' : `/usr/lib/${triplet}/kamailio/modules`
 }

@@ -9,6 +9,8 @@ const packages = {
   kamailio: ['kamailio', 'kamailio-tls-modules', 'kamailio-websocket-modules'],
   dnsmasq: ['dnsmasq-base'],
   chromium: ['chromium'],
+  sipsak: ['sipsak'],
+  baresip: ['baresip-core'],
 }
 
 const words = process.argv.slice(2)
@@ -30,7 +32,7 @@ const install = (commands) => {
   }
 }
 
-const folders = ['sipp', 'kamailio', 'dns', 'browser', 'processes']
+const folders = ['sipp', 'kamailio', 'digest', 'dns', 'browser', 'processes']
 const all = (await Promise.all(folders.map((name) => import(`./${name}.mjs`)))).flatMap(({ runs }) => runs)
 const chosen = all.filter(({ name }) => words.every((word) => name.includes(word)))
 install([...new Set(chosen.flatMap(({ needs }) => needs))])

@@ -49,7 +49,10 @@ export const request = (
       _tag: 'Invalid',
       what: 'the sent-by of the top Via is none of ours: no response could come',
     })
-  const id = options.via === 'present' ? (branch(topVia(message)) ?? '') : branchOf(nth(instant.entropy, 0))
+  const id =
+    options.via === 'present'
+      ? (branch(topVia(message)) ?? '')
+      : branchOf(`${config.branchMark ?? ''}${nth(instant.entropy, 0)}`)
   const key: ClientKey = { _tag: 'ClientKey', branch: id, method: message.method }
   const plan: Plan = { message, options, key, first: key, since: instant.at }
   const [ready, sent] = sentOff(state, config, plan, instant)

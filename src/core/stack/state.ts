@@ -28,6 +28,11 @@ export interface StackConfig {
   readonly pendingTimeout: number
   /** How much connections may take; `flowLimits` by default. */
   readonly flows?: Partial<FlowLimits>
+  /**
+   * What stands before the unguessable part of our branches (letters and digits): by it whoever hands out datagrams to several
+   * processes behind one port knows whose responses they are.
+   */
+  readonly branchMark?: string
   /** Unguessable, never in a snapshot: keys the tables' hash, stateless To tags and nonces. */
   readonly secret: Secret
 }

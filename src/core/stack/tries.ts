@@ -91,7 +91,7 @@ const advance = (
   if (rest.length === 0) return [grey, [output]]
   const next: Plan = {
     ...plan,
-    key: { ...plan.key, branch: branch(nth(instant.entropy, `try ${id}`)) },
+    key: { ...plan.key, branch: branch(`${config.branchMark ?? ''}${nth(instant.entropy, `try ${id}`)}`) },
     since: instant.at,
   }
   const moved: State = {
