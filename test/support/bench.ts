@@ -69,6 +69,8 @@ export interface Bench<S> {
   readonly log: readonly { readonly at: number; readonly output: Output }[]
   /** Every input so far. */
   readonly inputs: readonly Input[]
+  /** The outputs of each step so far as JSON. */
+  readonly effects: () => readonly string[]
   /** The octets transmitted so far. */
   readonly sent: () => readonly string[]
 }
@@ -89,6 +91,7 @@ export const benchOf = <S>(
   const running = new Map<number, { readonly id: TimerId; readonly due: number }>()
   const log: { readonly at: number; readonly output: Output }[] = []
   const inputs: Input[] = []
+  const effects: string[] = []
 
   for (const output of resumed) if (output._tag === 'StartTimer') running.set(output.generation, output)
 
@@ -102,6 +105,7 @@ export const benchOf = <S>(
     inputs.push(input)
     const [next, outputs] = reducer(state, input)
     state = deepFreeze(next)
+    effects.push(JSON.stringify(outputs))
     for (const output of outputs) {
       log.push({ at: now - START, output })
       if (output._tag === 'StartTimer') {
@@ -167,6 +171,7 @@ export const benchOf = <S>(
         .sort(),
     log,
     inputs,
+    effects: () => effects,
     sent: () => log.flatMap(({ output }) => (output._tag === 'Transmit' ? [output.bytes] : [])),
   }
   if (listen) {

@@ -116,15 +116,16 @@ export interface SnapshotFile {
   readonly load: () => Either<string, { readonly json: unknown; readonly elapsed: number } | undefined>
   /** Writes the state of `stack` before the event loop goes on; several calls in one turn write once. */
   readonly keep: (stack: Stack) => void
-  /** Writes it now. */
+  /** Writes it now. Throws when it cannot. */
   readonly save: (stack: Stack) => void
 }
 
 /**
  * A snapshot file. It is replaced in one step, so a process that is killed leaves the old one or the new one, never half of
- * one. Elapsed time is taken from the wall clock: between two processes there is no other.
+ * one. Elapsed time is taken from the wall clock: between two processes there is no other. `troubled` hears when the file
+ * cannot be written; the stack serves on.
  */
-export const snapshotFile = (path: string): SnapshotFile => {
+export const snapshotFile = (path: string, troubled: (what: string) => void): SnapshotFile => {
   let due = false
   const save = (stack: Stack): void => {
     const json = stack.snapshot()
@@ -148,7 +149,11 @@ export const snapshotFile = (path: string): SnapshotFile => {
       due = true
       setImmediate(() => {
         due = false
-        save(stack)
+        try {
+          save(stack)
+        } catch (error) {
+          troubled(error instanceof Error ? error.message : String(error))
+        }
       })
     },
   }
