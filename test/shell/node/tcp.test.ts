@@ -12,6 +12,13 @@ const start = async (...transports: readonly Transport[]): Promise<Heard> => {
   return one
 }
 
+/** A party that listens on one port number for UDP and TCP; another process may have the one of a pair. */
+const onOnePort = async (): Promise<Heard> => {
+  const one = await start(tcp({ port: 0 }))
+  const opened = await one.stack.registerTransport('udp', false, udp({ port: portOf(one, 'tcp') }))()
+  return opened._tag === 'Right' ? one : onOnePort()
+}
+
 afterEach(async () => {
   await Promise.all(parties.splice(0).map(({ stack }) => stack.close()))
 })
@@ -45,9 +52,7 @@ describe('TCP', () => {
     await until(() => client.responses.length === 1)
     expect(topVia(server.requests[0]!).transport).toBe('UDP')
     expect(client.diagnostics.map(({ code }) => code)).toEqual(['flow-refused'])
-    const both = await start(udp({ port: 0 }))
-    const stream = tcp({ port: portOf(both, 'udp') })
-    await both.stack.registerTransport('tcp', true, stream)()
+    const both = await onOnePort()
     send(
       client,
       options(`sip:a@127.0.0.1:${portOf(both, 'udp')}`, {
