@@ -43,7 +43,13 @@ const packages = (...names) => ({ path: 'node_modules/', pathNot: `node_modules/
 module.exports = {
   forbidden: [
     ...arrows,
-    forbid('no-cycle', 'A cycle has no left.', {}, { circular: true }),
+    forbid('no-cycle', 'A cycle has no left.', { path: '^src/core/' }, { circular: true }),
+    forbid(
+      'no-running-cycle',
+      'Types may speak of each other; modules that run may not.',
+      { path: '^src/' },
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
     forbid(
       'no-orphan',
       'Nobody uses it: delete it.',
