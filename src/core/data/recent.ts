@@ -32,12 +32,3 @@ export const put =
     Table.size(young) < limit
       ? { young: Table.set(key, value)(young), old, limit }
       : { young: Table.set(key, value)(Table.emptyLike<V>(young)), old: young, limit }
-
-/** Without `key`. */
-export const drop =
-  (key: string) =>
-  <V>({ young, old, limit }: Recent<V>): Recent<V> => ({
-    young: Table.remove(key)(young),
-    old: Table.remove(key)(old),
-    limit,
-  })

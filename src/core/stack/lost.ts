@@ -31,11 +31,14 @@ export const reroute = (
   config: StackConfig,
   at: number,
 ): Step<State, Output> =>
-  outputs.some((output) => isLost(before, state, output))
+  outputs.some(isOnConnection) && outputs.some((output) => isLost(before, state, output))
     ? foldSteps(state, outputs, (now, output) =>
         isLost(before, now, output) ? again(now, config, output as Transmit, at) : [now, [output]],
       )
     : [state, outputs]
+
+/** Most messages of most stacks are datagrams: they are told apart without a closure. */
+const isOnConnection = (output: Output): boolean => output._tag === 'Transmit' && output.flow.id !== undefined
 
 const isLost = (before: State, after: State, output: Output): boolean =>
   output._tag === 'Transmit' &&
