@@ -13,6 +13,8 @@ export type Command =
       readonly port: number
       readonly answerAfter: number
       readonly quiet: boolean
+      readonly record: string | undefined
+      readonly snapshot: string | undefined
     }
   | { readonly _tag: 'Ping'; readonly uri: string; readonly timeout: number }
 
@@ -20,8 +22,9 @@ export type Command =
 export const usage = `sippet: a SIP stack as pure reducers
 
   sippet [demo] [--seed N]          three calls over a network that loses and duplicates, drawn as ladders
-  sippet serve [--port N] [--host H] [--answer-after MS] [--quiet]
-                                    answers OPTIONS, INVITE, CANCEL, BYE and REGISTER until Ctrl-C
+  sippet serve [--port N] [--host H] [--answer-after MS] [--quiet] [--record FILE] [--snapshot FILE]
+                                    answers OPTIONS, INVITE, CANCEL, BYE and REGISTER over UDP until Ctrl-C;
+                                    records every input; goes on from a snapshot, and keeps it up to date
   sippet ping sip:HOST[:PORT] [--timeout MS]
                                     sends OPTIONS, prints the answer and the round-trip time
   sippet --help                     this text`
@@ -40,7 +43,7 @@ export const command = (argv: readonly string[]): Either<string, Command> => {
       )
     case 'serve':
       return pipe(
-        only(given, ['port', 'host', 'answer-after', 'quiet'], operands, 0),
+        only(given, ['port', 'host', 'answer-after', 'quiet', 'record', 'snapshot'], operands, 0),
         chain(() => whole(given, 'port', 5060, 65535)),
         chain((port) =>
           pipe(
@@ -54,6 +57,8 @@ export const command = (argv: readonly string[]): Either<string, Command> => {
           port,
           answerAfter,
           quiet: given['quiet'] === true,
+          record: text(given['record']),
+          snapshot: text(given['snapshot']),
         })),
       )
     case 'ping':
@@ -74,6 +79,8 @@ const options = {
   host: { type: 'string' },
   'answer-after': { type: 'string' },
   quiet: { type: 'boolean' },
+  record: { type: 'string' },
+  snapshot: { type: 'string' },
   seed: { type: 'string' },
   timeout: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
@@ -89,6 +96,9 @@ const read = (argv: readonly string[]): readonly [string, readonly string[], Giv
     return [error instanceof Error ? error.message : String(error), []]
   }
 }
+
+const text = (value: string | boolean | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined
 
 const only = (
   given: Given,
