@@ -4,17 +4,33 @@ import { join, resolve } from 'node:path'
 import { respond } from '../../dist/core/message/build.js'
 import { appendField } from '../../dist/core/message/splice.js'
 import { udp } from '../../dist/shell/node/index.js'
-import { call, expect, freePort, outcome, party, portOf, read, run, scratch, sleep, stop, until } from './kit.mjs'
+import {
+  call,
+  expect,
+  freePort,
+  outcome,
+  party,
+  portOf,
+  read,
+  run,
+  scratch,
+  sleep,
+  stop,
+  until,
+} from './kit.mjs'
 import { modules } from './kamailio.mjs'
 
-const account = { username: 'alice', password: 'open sesame' }
+const account = { username: 'alice', password: 'sesame' }
 
 const isAlice = (question) =>
   question._tag === 'Ours' || (question.wanted._tag === 'Name' && question.wanted.name === 'alice')
     ? account
     : undefined
 
-/** kamailio that lets in alice alone, and asks in the way that is given. */
+/**
+ * kamailio that lets in alice alone, and asks in the way that is given. Not with auth-int: kamailio 5.6 computes the same
+ * response whatever the body is, and RFC 2617 another.
+ */
 const challenging = async ({ algorithm, qop, kind, expire = 300, counted = false }) => {
   const port = await freePort()
   const parameters = [
@@ -22,7 +38,7 @@ const challenging = async ({ algorithm, qop, kind, expire = 300, counted = false
     `modparam("auth", "nonce_expire", ${expire})`,
     ...(counted ? ['modparam("auth", "nonce_count", 1)', 'modparam("auth", "qop", "auth")'] : []),
   ]
-  const flag = { none: 0, auth: 1, 'auth-int': 2 }[qop]
+  const flag = qop === 'auth' ? 1 : 0
   const check =
     kind === 'proxy'
       ? `if (!pv_proxy_authenticate("b.example", "${account.password}", "0")) { proxy_challenge("b.example", "${flag}"); xlog("L_ALERT", "CHALLENGED\\n"); exit; }`
@@ -50,9 +66,8 @@ const asked = (how, { later = 0, expected = 1 } = {}) => ({
   needs: ['kamailio'],
   go: async () => {
     const kamailio = await challenging(how)
-    const qop = how.qop === 'auth-int' ? { qop: 'auth-int' } : {}
     const heard = await party([udp({ host: '127.0.0.1', port: 0 })], {
-      digest: { findAccount: isAlice, client: { ...qop, outbound: ['b.example'] } },
+      digest: { findAccount: isAlice, client: { outbound: ['b.example'] } },
     })
     try {
       const body = { type: 'text/plain', content: 'hello, kamailio' }
@@ -89,16 +104,15 @@ const registrar = (how = {}) =>
   })
 
 const md5 = { algorithms: [{ hash: 'MD5', session: false }] }
-const sha256 = { algorithms: [{ hash: 'SHA-256', session: false }] }
-const none = { qop: [] }
-
+/** The order for clients that look at the first challenge only, and know MD5 only. */
+const md5First = { algorithms: ['MD5', 'SHA-256'].map((hash) => ({ hash, session: false })) }
 const credentialsIn = (heard) =>
   heard.requests.map(({ text }) => /^(?:Proxy-)?Authorization:.*$/im.exec(text)?.[0] ?? '')
 
 const registration = (password) => `<?xml version="1.0" encoding="us-ascii"?>
 <scenario name="register">
   <send retrans="500"><![CDATA[
-    REGISTER sip:b.example SIP/2.0
+    REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
     From: <sip:alice@b.example>;tag=[call_number]
     To: <sip:alice@b.example>
@@ -112,7 +126,7 @@ const registration = (password) => `<?xml version="1.0" encoding="us-ascii"?>
   ]]></send>
   <recv response="401" auth="true"/>
   <send retrans="500"><![CDATA[
-    REGISTER sip:b.example SIP/2.0
+    REGISTER sip:[remote_ip]:[remote_port] SIP/2.0
     Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
     From: <sip:alice@b.example>;tag=[call_number]
     To: <sip:alice@b.example>
@@ -162,7 +176,18 @@ const sipsak = (name, how, password, succeeds) => ({
     const heard = await registrar(how)
     try {
       const address = `sip:alice@127.0.0.1:${portOf(heard.stack, 'udp')}`
-      const args = ['-U', '-C', 'sip:alice@127.0.0.1:5099', '-u', 'alice', '-a', password, '-s', address, '-vv']
+      const args = [
+        '-U',
+        '-C',
+        'sip:alice@127.0.0.1:5099',
+        '-u',
+        'alice',
+        '-a',
+        password,
+        '-s',
+        address,
+        '-vv',
+      ]
       const child = run('sipsak', args)
       const code = await outcome(child, 20_000)
       expect((code === 0) === succeeds, `sipsak ended with ${code}: ${child.said.slice(-1500)}`)
@@ -174,6 +199,8 @@ const sipsak = (name, how, password, succeeds) => ({
   },
 })
 
+const baresipModules = '/usr/lib/baresip/modules'
+
 const baresip = (name, how) => ({
   name: `digest: ours asks baresip, ${name}`,
   needs: ['baresip'],
@@ -182,12 +209,22 @@ const baresip = (name, how) => ({
     const folder = join(scratch, `baresip-${portOf(heard.stack, 'udp')}`)
     mkdirSync(folder)
     const address = `sip:alice@127.0.0.1:${portOf(heard.stack, 'udp')};transport=udp`
-    writeFileSync(join(folder, 'accounts'), `<${address}>;auth_user=alice;auth_pass=${account.password};regint=60\n`)
-    writeFileSync(join(folder, 'config'), 'sip_listen 127.0.0.1:0\nmodule_tmp account.so\n')
+    writeFileSync(
+      join(folder, 'accounts'),
+      `<${address}>;auth_user=alice;auth_pass=${account.password};regint=60\n`,
+    )
+    writeFileSync(
+      join(folder, 'config'),
+      `sip_listen 127.0.0.1:0\nmodule_path ${baresipModules}\nmodule_app account.so\n`,
+    )
     writeFileSync(join(folder, 'contacts'), '')
     const child = run('baresip', ['-f', folder])
     try {
-      await until(() => heard.requests.length > 0 || child.exitCode !== null, 15_000, `baresip: ${child.said}`)
+      await until(
+        () => heard.requests.length > 0 || child.exitCode !== null,
+        15_000,
+        `baresip: ${child.said}`,
+      )
       expect(heard.requests.length > 0, `baresip ended: ${child.said.slice(-1500)}`)
       return credentialsIn(heard)[0]
     } catch (error) {
@@ -204,17 +241,15 @@ export const runs = [
   asked({ kind: 'www', algorithm: 'MD5', qop: 'none' }),
   asked({ kind: 'www', algorithm: 'MD5', qop: 'auth' }),
   asked({ kind: 'www', algorithm: 'MD5', qop: 'auth', counted: true }),
-  asked({ kind: 'www', algorithm: 'MD5', qop: 'auth-int' }),
   asked({ kind: 'www', algorithm: 'SHA-256', qop: 'auth' }),
   asked({ kind: 'proxy', algorithm: 'SHA-256', qop: 'auth' }),
   asked({ kind: 'www', algorithm: 'MD5', qop: 'auth', expire: 1 }, { later: 2500, expected: 2 }),
   sipp('MD5', md5, account.password, 200),
-  sipp('SHA-256', sha256, account.password, 200),
-  sipp('both', {}, account.password, 200),
+  sipp('MD5 before SHA-256', md5First, account.password, 200),
   sipp('wrong password', md5, 'other', 401),
   sipsak('MD5', md5, account.password, true),
-  sipsak('both', {}, account.password, true),
+  sipsak('MD5 before SHA-256', md5First, account.password, true),
   sipsak('wrong password', md5, 'other', false),
   baresip('MD5', md5),
-  baresip('both', {}),
+  baresip('MD5 before SHA-256', md5First),
 ]

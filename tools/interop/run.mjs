@@ -9,6 +9,7 @@ const packages = {
   kamailio: ['kamailio', 'kamailio-tls-modules', 'kamailio-websocket-modules'],
   dnsmasq: ['dnsmasq-base'],
   chromium: ['chromium'],
+  tshark: ['tshark'],
   sipsak: ['sipsak'],
   baresip: ['baresip-core'],
 }

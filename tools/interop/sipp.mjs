@@ -14,6 +14,7 @@ import {
   scratch,
   sleep,
   stop,
+  until,
 } from './kit.mjs'
 
 const simple = (method, fields = '') => `<?xml version="1.0" encoding="us-ascii"?>
@@ -161,7 +162,57 @@ const shared = existsSync(own)
     }))
   : []
 
+/** What tshark makes of all that is said on `ports` while `go` runs. */
+const watched = async (ports, go) => {
+  const file = join(scratch, 'captured.pcap')
+  const decode = ports.flatMap((port) => ['-d', `udp.port==${port},sip`, '-d', `tcp.port==${port},sip`])
+  const filter = ports.map((port) => `port ${port}`).join(' or ')
+  const capture = run('tshark', ['-i', 'lo', '-f', filter, '-w', file])
+  await until(() => capture.said.includes('Capturing') || capture.exitCode !== null, 10_000, 'tshark')
+  await sleep(1000)
+  expect(capture.exitCode === null, capture.said)
+  await go()
+  await sleep(1000)
+  await stop(capture)
+  const lines = async (what) => {
+    const child = run('tshark', ['-r', file, ...decode, '-Y', what])
+    const code = await outcome(child, 60_000)
+    expect(code === 0, child.said)
+    return child.said.split('\n').filter((line) => /^ *\d+ /.test(line))
+  }
+  const odd = await lines('sip && (_ws.malformed || _ws.expert.severity == error)')
+  expect(odd.length === 0, odd.slice(0, 5).join('\n'))
+  const all = await lines('sip.Method == "OPTIONS" && frame.number < 50')
+  expect(all.length > 0, 'tshark saw no SIP')
+}
+
+const dissected = {
+  name: 'sipp and tshark: no malformed SIP over UDP and TCP',
+  needs: ['sipp', 'tshark'],
+  go: async () => {
+    const stack = await answering([udp({ port: 0 }), tcp({ port: 0 })])
+    const ports = { u1: portOf(stack, 'udp'), t1: portOf(stack, 'tcp') }
+    try {
+      await watched(Object.values(ports), async () => {
+        for (const [mode, port] of Object.entries(ports)) {
+          const args = ['-t', mode, '-i', '127.0.0.1']
+          const remote = `127.0.0.1:${port}`
+          await sipp(
+            ['-sf', scenario('options', simple('OPTIONS')), ...args],
+            { calls: 20, rate: 100 },
+            remote,
+          )
+          await sipp(['-sn', 'uac', ...args], { calls: 100, rate: 100 }, remote)
+        }
+      })
+    } finally {
+      await stack.close()
+    }
+  },
+}
+
 export const runs = [
+  dissected,
   ...shared,
   ...over('TCP, one connection', (host) => tcp({ host, port: 0 }), 'tcp', '127.0.0.1', 't1'),
   ...over('TCP, one connection a call', (host) => tcp({ host, port: 0 }), 'tcp', '127.0.0.1', 'tn'),
