@@ -1,4 +1,5 @@
 /** `sippet/testing`: virtual time, networks that lose, traces and ladders. Pure, and independent of any test runner. */
+export { type Behaviour, behave, type Deed } from './behaviour.js'
 export { type Conditions, type Fate, fate, perfect } from './fate.js'
 export { deepFreeze } from './freeze.js'
 export {
@@ -14,6 +15,7 @@ export {
   type Shown,
   type TextOptions,
 } from './ladder.js'
+export { happen, type Happening } from './life.js'
 export {
   type At,
   type Fired as FiredTimer,
