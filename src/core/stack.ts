@@ -9,5 +9,6 @@ export {
 export type { Role } from './layer/receive-response.js'
 export type { ClientEntry, Entry, Layer, Running, ServerEntry } from './layer/state.js'
 export { secretOf, type Secret } from './data/hash.js'
+export { type Observation, observations } from './stack/observe.js'
 export { reducer } from './stack/reducer.js'
 export { type StackConfig, type State, start } from './stack/state.js'

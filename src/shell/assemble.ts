@@ -8,6 +8,7 @@ import * as Table from '../core/data/table.js'
 import type {
   Diagnostic,
   Event,
+  Input,
   Listener,
   Moment,
   Output,
@@ -21,6 +22,7 @@ import { topVia } from '../core/message/head.js'
 import type { ParseOptions } from '../core/message/parse.js'
 import type { Message, Request, Response } from '../core/message/types.js'
 import { run } from '../core/runtime/run.js'
+import { observations } from '../core/stack/observe.js'
 import type { StackConfig } from '../core/stack/state.js'
 import type { FlowLimits } from '../core/transport/limits.js'
 import { type Config, rfc3261 } from '../core/transaction/types.js'
@@ -209,10 +211,21 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
     }
   }
 
+  let seen = machine.stackOf(first)
+  const look = (input: Input, outputs: readonly Output[]): void => {
+    options.onStep?.(input, outputs)
+    if (options.onObservation === undefined) return
+    const before = seen
+    seen = machine.stackOf(runner.state())
+    observations(before, input, outputs, seen).forEach(options.onObservation)
+  }
+
   const runner = run(machine.reducer, first, {
     moment,
     perform,
-    ...(options.onStep === undefined ? {} : { observe: harmless(options.onStep) }),
+    ...(options.onStep === undefined && options.onObservation === undefined
+      ? {}
+      : { observe: harmless(look) }),
   })
   const clock = timers(
     () => moment().at,

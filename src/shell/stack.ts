@@ -4,6 +4,7 @@ import type { Option } from 'fp-ts/lib/Option.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Diagnostic, Input, Listener, Output, Refusal, SendOptions } from '../core/events.js'
 import type { Message, Request, Response } from '../core/message/types.js'
+import type { Observation } from '../core/stack/observe.js'
 import type { Key } from '../core/transaction/key.js'
 import type { StartError, Transport } from './transport.js'
 import type { Callbacks } from './core.js'
@@ -63,5 +64,7 @@ export interface Stack {
 /** Who may look on: every step of the reducer, and what an operator may want to know. */
 export interface Observer {
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void
+  /** Transitions, firings and diagnostics, after the step in which they happened. */
+  readonly onObservation?: (observation: Observation) => void
   readonly onStep?: (input: Input, effects: readonly Output[]) => void
 }

@@ -173,6 +173,30 @@ describe('a core that throws every time', () => {
   })
 })
 
+describe('an observer', () => {
+  test('sees transitions, firings and diagnostics, each a value', async () => {
+    const { promise, resolve } = later<true>()
+    const seen: string[] = []
+    const fast = { ...rfc3261, timing: { ...rfc3261.timing, t1: 5, t4: 20, d: 1 } }
+    const { stack } = await started(
+      { receiveError: () => resolve(true) },
+      {
+        config: fast,
+        onObservation: (one) =>
+          seen.push(one._tag === 'Transition' ? `${one.from ?? '-'} ${one.to ?? '-'}` : one._tag),
+      },
+    )
+    const nobody = createSocket('udp4')
+    await new Promise<void>((done) => nobody.bind(0, '127.0.0.1', done))
+    stack.send(outgoing({ uri: `sip:bob@127.0.0.1:${nobody.address().port}` }))
+    await promise
+    nobody.close()
+    expect(seen[0]).toBe('- Calling')
+    expect(seen.at(-1)).toBe('Calling -')
+    expect(seen.filter((what) => what === 'Fired').length).toBeGreaterThan(1)
+  })
+})
+
 describe('cancel', () => {
   test('is refused for what does not run', async () => {
     const { stack } = await started({})
