@@ -2,6 +2,7 @@
 import { fromNullable, type Option } from 'fp-ts/lib/Option.js'
 import * as nameAddr from './header/name-addr.js'
 import { type Params, valueOf } from './header/params.js'
+import * as span from './header/seconds.js'
 import * as hop from './header/via.js'
 
 /** The value of the first parameter of that name; none if it is absent or has no value. */
@@ -19,6 +20,8 @@ export const tag: (value: nameAddr.NameAddr) => Option<string> = optional(nameAd
 export const q: (value: nameAddr.NameAddr) => Option<number> = optional(nameAddr.q)
 /** Seconds; `none` if the Contact does not say, 3600 if what it says is no number (10.2). */
 export const expires: (value: nameAddr.NameAddr) => Option<number> = optional(nameAddr.expires)
+/** For how many seconds the callee will be there after that (20.33). */
+export const duration: (value: span.RetryAfter) => Option<number> = optional(span.duration)
 export const branch: (value: hop.Via) => Option<string> = optional(hop.branch)
 export const received: (value: hop.Via) => Option<string> = optional(hop.received)
 export const rport: (value: hop.Via) => Option<number> = optional(hop.rport)

@@ -29,12 +29,10 @@ export const PHONE = 0x2000
 export const VALUE = 0x4000
 /** Octets above 127, in which UTF-8 is written. */
 export const HIGH = 0x8000
-/** Control characters except HTAB: CTL of RFC 2234. */
-export const CONTROL = 0x10000
 /** What stands in no URI, not even leniently: space, control, `"`, `<`, `>`. */
-export const DELIMITER = 0x20000
+export const DELIMITER = 0x10000
 /** The reserved set of RFC 2396 2.2: an escape of one of them is not equivalent to it. */
-export const RESERVED = 0x40000
+export const RESERVED = 0x20000
 
 /** Whether char code `c` is in one of the classes; `NaN` and codes above 255 are in none. */
 export const is = (c: number, classes: number): boolean =>
@@ -145,9 +143,6 @@ export const fail = (c: Cursor, what: string, offset: number = c.at): undefined 
 /** Whether everything is read. */
 export const done = (c: Cursor): boolean => c.at >= c.end
 
-/** The char code at the cursor, `NaN` at the end. */
-export const peek = (c: Cursor): number => (c.at < c.end ? c.text.charCodeAt(c.at) : Number.NaN)
-
 /** Passes white space. */
 export const space = (c: Cursor): void => {
   c.at = skipLws(c.text, c.at, c.end)
@@ -211,7 +206,6 @@ const table = (): Uint32Array => {
   add(' \t\r\n', LWS)
   add(' "<>', DELIMITER)
   for (let c = 0; c < 256; c++) {
-    if ((c < 0x20 && c !== 0x09) || c === 0x7f) classes[c]! |= CONTROL
     if (c < 0x20 || c === 0x7f) classes[c]! |= DELIMITER
     if (c > 0x7f) classes[c]! |= HIGH
   }

@@ -58,10 +58,10 @@ export const expires = (value: NameAddr): number | undefined => {
 }
 
 /** Reads a name-addr or addr-spec and the parameters behind it. */
-export const readNameAddr = (c: Cursor): NameAddr | undefined => readAddress(c, false)
+const readNameAddr = (c: Cursor): NameAddr | undefined => readAddress(c, false)
 
 /** The value as it is written: always with angle brackets, the display name in quotes unless it is tokens. */
-export const writeNameAddr = ({ display, uri, params }: NameAddr): Bytes => {
+const writeNameAddr = ({ display, uri, params }: NameAddr): Bytes => {
   const name = display === undefined ? '' : `${isName(display) ? display : quote(display)} `
   return `${name}<${writeUri(uri)}>${writeParams(params)}`
 }

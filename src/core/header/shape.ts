@@ -48,12 +48,9 @@ export const describe = (shape: Shape): string => {
   return shape.record
 }
 
-export const paramShape: Shape = {
-  record: 'Param',
-  fields: { name: 'string', 'value?': 'string', 'quoted?': 'true' },
+export const paramsShape: Shape = {
+  listOf: { record: 'Param', fields: { name: 'string', 'value?': 'string', 'quoted?': 'true' } },
 }
-
-export const paramsShape: Shape = { listOf: paramShape }
 
 const uriParams: Shape = {
   listOf: { record: 'UriParam', fields: { name: 'string', 'value?': 'string' } },

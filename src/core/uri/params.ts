@@ -61,7 +61,7 @@ export const component = (c: Cursor, start: number, end: number, forbidden: stri
 }
 
 /** The first char that no component may hold, or a `%` that begins no escape, or one of `forbidden`; -1 if none. */
-export const badOctet = (text: Bytes, start: number, end: number, forbidden: string): number => {
+const badOctet = (text: Bytes, start: number, end: number, forbidden: string): number => {
   for (let i = start; i < end; i++) {
     const c = text.charCodeAt(i)
     if (c > 0xff || is(c, DELIMITER)) return i

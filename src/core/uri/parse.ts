@@ -39,7 +39,7 @@ export const print = (uri: Uri): Either<UriError, Bytes> => {
 }
 
 /** Reads the URI that reaches from the cursor to its end; no white space is passed. */
-export const readUri = (c: Cursor): Uri | undefined => {
+const readUri = (c: Cursor): Uri | undefined => {
   const { text, at, end } = c
   if (at >= end || !is(text.charCodeAt(at), ALPHA)) return fail(c, 'scheme expected')
   const colon = skip(text, at, end, SCHEME)
