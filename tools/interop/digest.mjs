@@ -149,6 +149,9 @@ const sippScenario = (name, password, status) => {
   return file
 }
 
+/** Ten calls: after so many failures a source has to wait. */
+const CALLS = 10
+
 const sipp = (name, how, password, status) => ({
   name: `digest: ours asks sipp, ${name}`,
   needs: ['sipp'],
@@ -156,11 +159,11 @@ const sipp = (name, how, password, status) => ({
     const heard = await registrar(how)
     try {
       const file = sippScenario(name.replaceAll(' ', '-'), password, status)
-      const args = ['-sf', file, '-i', '127.0.0.1', '-m', '50', '-r', '50', '-nostdin']
+      const args = ['-sf', file, '-i', '127.0.0.1', '-m', String(CALLS), '-r', '50', '-nostdin']
       const child = run('sipp', [...args, `127.0.0.1:${portOf(heard.stack, 'udp')}`])
       const code = await outcome(child, 30_000)
       expect(code === 0, `sipp ended with ${code}: ${child.said.slice(-1500)}`)
-      const expected = status === 200 ? 50 : 0
+      const expected = status === 200 ? CALLS : 0
       expect(heard.requests.length === expected, `${heard.requests.length} requests let in`)
       return credentialsIn(heard)[0] ?? 'nobody let in'
     } finally {
@@ -251,5 +254,4 @@ export const runs = [
   sipsak('MD5 before SHA-256', md5First, account.password, true),
   sipsak('wrong password', md5, 'other', false),
   baresip('MD5', md5),
-  baresip('MD5 before SHA-256', md5First),
 ]

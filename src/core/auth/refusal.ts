@@ -19,7 +19,7 @@ export const refuse = (
   why: Refusal,
   now: Now,
 ): ServerEffect => {
-  if (why === 'malformed')
+  if (why === 'malformed' || why === 'other-uri')
     return { _tag: 'Refuse', ref, response: respond(400, 'Bad Credentials')(request), why }
   const nonce = fresh(config, now)
   const challenges = config.algorithms.map((algorithm) =>

@@ -26,7 +26,10 @@ export interface ServerConfig {
   readonly userhash: boolean
   /** Whether credentials without qop are accepted, as clients of RFC 2069 send them; each nonce then serves once. */
   readonly withoutQop: boolean
-  /** Whether a `uri` other than the Request-URI is one that requests are accepted for (RFC 8760 2.6 item 6). */
+  /**
+   * Whether a `uri` with another user or host than the Request-URI is one that requests are accepted for (RFC 8760 2.6
+   * item 6): a proxy may have rewritten the Request-URI on the way.
+   */
   readonly acceptsUri: (uri: string, request: Request) => boolean
   /** How long a nonce is valid. */
   readonly lifetime: number
@@ -107,6 +110,7 @@ export interface User {
 export type Refusal =
   | 'no-credentials'
   | 'malformed' // "the proper response is a 4xx error code" (RFC 7616 3.4)
+  | 'other-uri' // credentials for another request than this one; 400 as in RFC 2617 3.2.2.5
   | 'not-offered' // an algorithm, qop, opaque or userhash that no challenge of ours has
   | 'stale' // a nonce that is too old, or none of ours
   | 'replayed'

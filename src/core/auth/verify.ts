@@ -6,6 +6,8 @@ import { encode } from '../data/utf8.js'
 import { body } from '../message/head.js'
 import type { Request } from '../message/types.js'
 import { equals } from '../uri/equality.js'
+import { normalize } from '../uri/escape.js'
+import { sameHost } from '../uri/host.js'
 import { parse } from '../uri/parse.js'
 import { type Credentials, isFor, readCredentials } from './credentials.js'
 import { authentications, credentialsHeader } from './fields.js'
@@ -38,9 +40,9 @@ export const present = (config: ServerConfig, request: Request, wall: number): P
   const nonce = nonces[at]
   if (nonce === undefined) return 'stale'
   if (!isOffered(config, credentials)) return 'not-offered'
-  return sameUri(credentials.uri, request) || config.acceptsUri(credentials.uri, request)
+  return isSameResource(credentials.uri, request) || config.acceptsUri(credentials.uri, request)
     ? { credentials, nonce }
-    : 'malformed' // RFC 2617 3.2.2.5 has 400 for it
+    : 'other-uri'
 }
 
 /**
@@ -86,9 +88,15 @@ const isOffered = (config: ServerConfig, { algorithm, protection, opaque, userha
   (opaque === undefined || opaque === opaqueOf(config)) &&
   (config.userhash || !userhash)
 
-/** The URI may be written differently on the way; for others than the Request-URI `acceptsUri` decides. */
-const sameUri = (uri: Bytes, request: Request): boolean => {
+/**
+ * Whether `uri` names whom the request is for. Ports and parameters come and go on the way, and with clients; the user
+ * and the host say who it is. Anything else is for `acceptsUri` to decide (RFC 8760 2.6 item 6).
+ */
+const isSameResource = (uri: Bytes, request: Request): boolean => {
   if (uri === request.uri) return true
   const [a, b] = [parse(uri), parse(request.uri)]
-  return !isLeft(a) && !isLeft(b) && equals(a.right, b.right)
+  if (isLeft(a) || isLeft(b)) return false
+  return a.right._tag === 'Sip' && b.right._tag === 'Sip'
+    ? normalize(a.right.user ?? '') === normalize(b.right.user ?? '') && sameHost(a.right.host, b.right.host)
+    : equals(a.right, b.right)
 }

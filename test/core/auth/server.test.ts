@@ -181,7 +181,9 @@ describe('credentials that are not right', () => {
     ['nc of nine digits', (f) => f.replace(/nc=\d+/, 'nc=000000001'), 'malformed', 400],
     ['no cnonce', (f) => f.replace('cnonce=', 'x='), 'malformed', 400],
     ['an unknown algorithm', (f) => f.replace('SHA-256', 'SHA-3'), 'malformed', 400],
-    ['another URI', (f) => f.replace('uri="sip:example.com"', 'uri="sip:example.net"'), 'malformed', 400],
+    ['another URI', (f) => f.replace('uri="sip:example.com"', 'uri="sip:example.net"'), 'other-uri', 400],
+    ['another user', (f) => f.replace('uri="sip:example.com"', 'uri="sip:a@example.com"'), 'other-uri', 400],
+    ['no URI at all', (f) => f.replace('uri="sip:example.com"', 'uri="@"'), 'other-uri', 400],
     ['an algorithm not offered', (f) => f.replace('SHA-256', 'SHA-512-256'), 'not-offered', 401],
     ['-sess not offered', (f) => f.replace('SHA-256', 'SHA-256-sess'), 'not-offered', 401],
     ['a hashed name not asked for', (f) => `${f}, userhash=true`, 'not-offered', 401],
@@ -220,13 +222,15 @@ describe('credentials that are not right', () => {
         }),
       })
     expect(why(moved(serverOf(), 'SIP:EXAMPLE.com'))).toBe('Admit')
-    expect(why(moved(serverOf(), 'sip:10.0.0.1'))).toBe('malformed')
+    for (const same of ['sip:example.com:5070', 'sip:example.com;transport=tcp', 'sips:EXAMPLE.com'])
+      expect(why(moved(serverOf(), same))).toBe('Admit')
+    expect(why(moved(serverOf(), 'sip:10.0.0.1'))).toBe('other-uri')
     const accepting = serverOf({
       ...config,
       acceptsUri: (uri, { uri: now }) => uri === 'sip:example.com' && now === 'sip:10.0.0.1',
     })
     expect(why(moved(accepting, 'sip:10.0.0.1'))).toBe('Admit')
-    expect(why(moved(accepting, 'sip:10.0.0.2'))).toBe('malformed')
+    expect(why(moved(accepting, 'sip:10.0.0.2'))).toBe('other-uri')
   })
 
   test('auth-int refuses a changed body, auth does not see it', () => {
