@@ -14,6 +14,7 @@ import { cancel as cancelOf } from '../transaction/cancel.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import { answered } from './request.js'
 import type { StackConfig, State } from './state.js'
+import { settled } from './tries.js'
 
 /** Sends the CANCEL for the INVITE that the application knows by `key`; refused before a provisional and after a final response. */
 export const cancel = (
@@ -43,7 +44,7 @@ export const cancel = (
   return sent === undefined
     ? go(state, { _tag: 'Refused', ref, reason: { _tag: 'AlreadyStarted', key: own } })
     : [
-        { ...state, layer: sent[0] },
+        { ...settled(state, idOf(entry.key)), layer: sent[0] },
         answered(sent[1], { _tag: 'Accepted', ref, key: own, message: request.right }),
       ]
 }

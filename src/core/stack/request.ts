@@ -23,8 +23,9 @@ import { nextHop } from '../transport/target.js'
 import { type Departed, depart } from './depart.js'
 import { isOurs, listenerOf } from './listeners.js'
 import type { Instant } from './moment.js'
-import type { Plan, StackConfig, State, Try } from './state.js'
+import type { Plan, StackConfig, State } from './state.js'
 import { travel } from './travel.js'
+import { settled } from './tries.js'
 
 /** What the application asked for. */
 export interface Wish {
@@ -133,15 +134,10 @@ const cancel = (
   if (entry === undefined || listener === undefined) return undefined
   const { flow } = entry
   const place = { protocol: flow.protocol, host: flow.remote.host, port: flow.remote.port }
-  const attempt = Table.get(id)(state.tries)
   const key: ClientKey = { ...plan.key, branch: entry.key.branch }
   const moved: Plan =
     id === first ? plan : { ...plan, message: popVia(plan.message), options: {}, key, first: key }
-  const settled =
-    attempt === undefined
-      ? state
-      : { ...state, tries: Table.set<Try>(id, { ...attempt, rest: none })(state.tries) }
-  return [key, depart(settled, config, moved, { listener, flow, place, rest: none }, at)]
+  return [key, depart(settled(state, id), config, moved, { listener, flow, place, rest: none }, at)]
 }
 
 /** The answer to the application stands behind the orders to the shell and before all other news. */

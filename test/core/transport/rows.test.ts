@@ -358,6 +358,24 @@ describe('the next target', () => {
     expect(firsts(on).size).toBe(1)
   })
 
+  row(
+    'CC-8',
+    'an INVITE that is being cancelled goes nowhere else; its CANCEL follows the try that is under way',
+    () => {
+      const on = located({ method: 'INVITE' })
+      on.receive(responseTo(last(on), 503, { toTag: 'x' }).text)
+      const second = last(on)
+      on.receive(responseTo(second, 180, { toTag: 'y' }).text)
+      const accepted = on.log.flatMap(({ output }) => (output._tag === 'Accepted' ? [output.key] : []))[0]!
+      expect(on.brief({ _tag: 'Cancel', ref: 'c', key: accepted })).toContain('accepted')
+      expect(last(on).method).toBe('CANCEL')
+      expect(transmitted(on).at(-1)?.flow.remote.host).toBe('192.0.2.12')
+      expect(branch(topVia(last(on)))).toBe(branch(topVia(second)))
+      on.receive(responseTo(second, 503, { toTag: 'y' }).text)
+      expect(outcomes(on)).toEqual(['180', '503'])
+    },
+  )
+
   row('CC-8', 'a target that failed is tried last for a while, and Retry-After says for how long', () => {
     const on = located()
     on.receive(responseTo(last(on), 503, { fields: ['Retry-After: 20 (busy)'] }).text)
