@@ -79,7 +79,7 @@ describe('send from inside a callback', () => {
   })
 })
 
-describe('a core that throws every time', () => {
+describe('S13: a core that throws every time', () => {
   const calls = 1000
 
   test(`under ${calls} calls: the stack serves on and every request gets its 500`, async () => {
