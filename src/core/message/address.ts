@@ -34,8 +34,15 @@ export const scanAddress = (
     : { what: 'a display name that needs quotes has none', offset: start, tag }
 }
 
+/** Where the tag whose value starts at `start` ends. */
+export const tagEnd = (octets: Octets, start: number, end: number): number => {
+  const token = over(octets, start, end, TOKEN)
+  if (token === end) return end
+  return octets[start] === QUOTE ? overQuoted(octets, start, end) : plainEnd(octets, start, end)
+}
+
 /** Where a parameter value that starts at `start`, unquoted, ends. */
-export const plainEnd = (octets: Octets, start: number, end: number): number => {
+const plainEnd = (octets: Octets, start: number, end: number): number => {
   let p = start
   for (; p < end; p++) {
     const c = octets[p] as number

@@ -7,10 +7,10 @@ import type { Bytes } from '../data/bytes.js'
 import { DIGIT, decimal, sameLetters, skip, skipLws, TOKEN } from '../data/scan.js'
 import { noParams } from '../header/params.js'
 import { type Via, via } from '../header/via.js'
-import { plainEnd, scanAddress } from './address.js'
+import { scanAddress, tagEnd } from './address.js'
 import { limits } from './limits.js'
 import { memoryOf } from './message.js'
-import { octetsOf, overQuoted } from './octets.js'
+import { octetsOf } from './octets.js'
 import {
   bodyOf,
   CALL_ID,
@@ -163,8 +163,5 @@ const readTag = ({ text, index }: Message, id: FieldId): Bytes | null => {
   const found = scanAddress(octets, 0, length, limits.params)
   const tag = typeof found === 'number' ? found : (found.tag ?? 0)
   if (tag === 0) return null
-  const end = octets[tag] === QUOTE ? overQuoted(octets, tag, length) : plainEnd(octets, tag, length)
-  return text.slice(start + tag, start + end)
+  return text.slice(start + tag, start + tagEnd(octets, tag, length))
 }
-
-const QUOTE = 0x22

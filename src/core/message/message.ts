@@ -17,7 +17,8 @@ export const request = (
   method: string,
   uri: Bytes,
   deviations: readonly Deviation[] = none,
-): Request => new RequestOctets(text, index, deviations, method, uri, undefined)
+  memory?: Memory,
+): Request => new RequestOctets(text, index, deviations, method, uri, memory)
 
 /** A response of octets and their index; the caller vouches that they belong together. */
 export const response = (
@@ -26,7 +27,8 @@ export const response = (
   status: number,
   reason: Bytes,
   deviations: readonly Deviation[] = none,
-): Response => new ResponseOctets(text, index, deviations, status, reason, undefined)
+  memory?: Memory,
+): Response => new ResponseOctets(text, index, deviations, status, reason, memory)
 
 /**
  * The same start line over other octets: `text` keeps the start line of `message`, `index` belongs to `text`, and of the

@@ -6,9 +6,10 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
 import { DIGIT, decimal, skip, TOKEN } from '../data/scan.js'
 import { via } from '../header/via.js'
-import { scanAddress } from './address.js'
+import { scanAddress, tagEnd } from './address.js'
 import { type ParseError, type ParseErrorKind, parseError } from './error.js'
 import { limits as defaults, type Limits } from './limits.js'
+import { Memory } from './memory.js'
 import { none, request, response } from './message.js'
 import { beforeLws, decimalOf, type Octets, octetsOf, over, overLws } from './octets.js'
 import { isPlainVia } from './plain.js'
@@ -120,6 +121,8 @@ interface Reading {
   deviations: Deviation[] | undefined
   /** -1 when there is none. */
   contentLength: number
+  /** What the checks have read anyway and every layer asks for. */
+  readonly memory: Memory
 }
 
 const reading = (text: Bytes, octets: Octets, head: number, limits: Limits): Reading => ({
@@ -131,6 +134,7 @@ const reading = (text: Bytes, octets: Octets, head: number, limits: Limits): Rea
   error: undefined,
   deviations: undefined,
   contentLength: -1,
+  memory: new Memory(),
 })
 
 const fail = (r: Reading, kind: ParseErrorKind, offset: number, what: string, field?: string): undefined => {
@@ -171,7 +175,7 @@ const readRequest = (r: Reading): Message | undefined => {
   if (fault !== undefined) return fail(r, 'start-line', fault.offset, fault.what)
   r.method = methodFrom(text, 0, methodEnd)
   const index = readFields(r, lineEnd)
-  return index && request(cut(r), index, r.method, text.slice(uri, uriEnd), r.deviations ?? none)
+  return index && request(cut(r), index, r.method, text.slice(uri, uriEnd), r.deviations ?? none, r.memory)
 }
 
 /** Why the request line is none; another version is 505 and no other fault. */
@@ -198,7 +202,7 @@ const readResponse = (r: Reading): Message | undefined => {
   if (lineEnd === 11) deviate(r, 11, 'no space after the status code')
   else if (text.charCodeAt(11) !== SP) return fail(r, 'start-line', 11, 'three digits and a space expected')
   const index = readFields(r, lineEnd)
-  return index && response(cut(r), index, status, text.slice(12, lineEnd), r.deviations ?? none)
+  return index && response(cut(r), index, status, text.slice(12, lineEnd), r.deviations ?? none, r.memory)
 }
 
 /** The octets up to the end that Content-Length gives. */
@@ -244,7 +248,7 @@ const readFields = (r: Reading, lineEnd: number): Index | undefined => {
 
 /** The first field of an id, its value from `start` to `fieldEnd`; white space may trail. */
 const check = (r: Reading, id: FieldId, start: number, fieldEnd: number): boolean => {
-  const { octets, limits } = r
+  const { octets } = r
   const end = beforeLws(octets, start, fieldEnd)
   switch (id) {
     case 0:
@@ -252,14 +256,10 @@ const check = (r: Reading, id: FieldId, start: number, fieldEnd: number): boolea
     case VIA:
       return checkVia(r, start, end)
     case FROM:
-    case TO: {
-      const tag = scanAddress(octets, start, end, limits.params)
-      if (typeof tag === 'number') return true
-      return tag.tag === undefined
-        ? bad(r, 'malformed', tag.offset, tag.what, names[id])
-        : deviate(r, tag.offset, tag.what, names[id])
-    }
+    case TO:
+      return checkAddress(r, id, start, end)
     case CALL_ID:
+      r.memory.callId = r.text.slice(start, end)
       return end > start || bad(r, 'malformed', start, 'is empty', 'Call-ID')
     case CSEQ:
       return checkCseq(r, start, end)
@@ -272,6 +272,21 @@ const check = (r: Reading, id: FieldId, start: number, fieldEnd: number): boolea
       r.contentLength = decimalOf(octets, start, end, MAX_31)
       return r.contentLength >= 0 || bad(r, 'malformed', start, 'is not a number', 'Content-Length')
   }
+}
+
+const checkAddress = (r: Reading, id: typeof FROM | typeof TO, start: number, end: number): boolean => {
+  const { text, octets, limits, memory } = r
+  const found = scanAddress(octets, start, end, limits.params)
+  const at = typeof found === 'number' ? found : found.tag
+  if (at !== undefined) {
+    const tag = at === 0 ? null : text.slice(at, tagEnd(octets, at, end))
+    if (id === FROM) memory.fromTag = tag
+    else memory.toTag = tag
+  }
+  if (typeof found === 'number') return true
+  return at === undefined
+    ? bad(r, 'malformed', found.offset, found.what, names[id])
+    : deviate(r, found.offset, found.what, names[id])
 }
 
 const checkVia = (r: Reading, start: number, fieldEnd: number): boolean => {
@@ -289,16 +304,16 @@ const checkVia = (r: Reading, start: number, fieldEnd: number): boolean => {
 const checkCseq = (r: Reading, start: number, end: number): boolean => {
   const { text, octets, method } = r
   const digits = over(octets, start, end, DIGIT)
-  if (decimalOf(octets, start, digits, MAX_31) < 0)
-    return bad(r, 'malformed', start, 'the number is not one below 2**31', 'CSeq')
+  const number = decimalOf(octets, start, digits, MAX_31)
+  if (number < 0) return bad(r, 'malformed', start, 'the number is not one below 2**31', 'CSeq')
   const word = overLws(octets, digits, end)
   if (word === digits || word === end || over(octets, word, end, TOKEN) !== end)
     return bad(r, 'malformed', digits, 'a method expected after the number', 'CSeq')
-  return (
-    method === '' ||
-    (end - word === method.length && text.startsWith(method, word)) ||
-    bad(r, 'malformed', word, 'the method is not that of the request', 'CSeq')
-  )
+  if (method !== '' && (end - word !== method.length || !text.startsWith(method, word)))
+    return bad(r, 'malformed', word, 'the method is not that of the request', 'CSeq')
+  r.memory.cseqNumber = number
+  r.memory.cseqMethod = method === '' ? methodFrom(text, word, end) : method
+  return true
 }
 
 /** Where an index grows before it is copied to its size; nothing reads it afterwards. */
