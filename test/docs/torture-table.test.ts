@@ -36,7 +36,7 @@ const row = (message: Torture): string => {
 
 const table = (): string =>
   [
-    '| message | RFC | what it is | verdict | read here as | answered |',
+    '| message | RFC | what it is | verdict | read here as | deserves |',
     '|---|---|---|---|---|---|',
     ...torture.map(row),
   ].join('\n')
