@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
@@ -19,7 +19,7 @@ import { printHostPort } from '../../core/uri/host.js'
 import type { Reports, StartError, Transport } from '../transport.js'
 import { sendCause, startError } from './address.js'
 import { listen, listenerOf, MAX_QUEUED, type StreamOptions } from './bind.js'
-import { type Credentials, contextOf, shown } from './tls.js'
+import { type Credentials, contextOf, shown, type TlsTransport } from './tls.js'
 
 /** Where a WebSocket transport listens, and whom it lets in; port 80, or 443 with credentials, by default. */
 export interface WsOptions extends StreamOptions {
@@ -38,7 +38,7 @@ export interface WssOptions extends WsOptions, Credentials {}
 export const ws = (options: WsOptions = {}): Transport => webSockets('ws', options, undefined)
 
 /** A WebSocket transport with TLS, not yet listening. */
-export const wss = (options: WssOptions): Transport => webSockets('wss', options, options)
+export const wss = (options: WssOptions): TlsTransport => webSockets('wss', options, options)
 
 interface Live {
   readonly socket: WebSocket
@@ -46,11 +46,8 @@ interface Live {
   refused: number
 }
 
-const webSockets = (
-  protocol: Protocol,
-  options: WsOptions,
-  credentials: Credentials | undefined,
-): Transport => {
+const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials | undefined): TlsTransport => {
+  let credentials = first
   const maxQueued = options.maxQueuedBytes ?? MAX_QUEUED
   const maxPayload = options.maxMessage ?? 65_535
   const live = new Map<number, Live>()
@@ -158,6 +155,16 @@ const webSockets = (
       })
       http.on('error', (error) => to.troubled(`${protocol} ${local.host}:${local.port}: ${error.message}`))
       return right([listenerOf(protocol, 'message', local, options)])
+    },
+    reload: (next) => {
+      try {
+        // Only a server made with credentials is one of TLS, and only `wss` shows this member.
+        ;(server as SecureServer | undefined)?.setSecureContext(contextOf(next))
+      } catch (error) {
+        return startError(protocol, error as Error)
+      }
+      credentials = next
+      return undefined
     },
     closeFlow: ({ id }) => {
       const one = id === undefined ? undefined : live.get(id)

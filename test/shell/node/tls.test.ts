@@ -2,7 +2,7 @@ import { connect } from 'node:tls'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Zone } from '../../../src/shell/node/resolver.js'
 import { staticResolver } from '../../../src/shell/node/resolver.js'
-import { type Credentials, tls } from '../../../src/shell/node/tls.js'
+import { type Credentials, tls, type TlsTransport } from '../../../src/shell/node/tls.js'
 import { wss } from '../../../src/shell/node/ws.js'
 import type { Transport } from '../../../src/shell/transport.js'
 import { authority, credentials } from './certificates.js'
@@ -34,16 +34,16 @@ beforeAll(async () => {
 })
 
 const makes = [
-  { name: 'tls', transport: (how: Credentials): Transport => tls({ ...how, port: 0 }) },
-  { name: 'wss', transport: (how: Credentials): Transport => wss({ ...how, port: 0 }) },
+  { name: 'tls', make: (how: Credentials): TlsTransport => tls({ ...how, port: 0 }) },
+  { name: 'wss', make: (how: Credentials): TlsTransport => wss({ ...how, port: 0 }) },
 ]
 
-describe.each(makes)('$name', ({ name, transport }) => {
+describe.each(makes)('$name', ({ name, make }) => {
   const uri = (host: string, port: number): string => `sips:x@${host}:${port};transport=${name}`
 
   test('carries requests to the domain that the certificate shows (RFC 5922 7.1)', async () => {
-    const server = await start([transport(a)])
-    const caller = await start([transport(client)], zone)
+    const server = await start([make(a)])
+    const caller = await start([make(client)], zone)
     send(caller, options(uri('a.example', portOf(server, name))))
     await until(() => caller.responses.length === 1)
     expect(caller.responses[0]?.status).toBe(200)
@@ -51,8 +51,8 @@ describe.each(makes)('$name', ({ name, transport }) => {
   })
 
   test('sends nothing to another domain at the same address, and keeps the first connection apart', async () => {
-    const server = await start([transport(a)])
-    const caller = await start([transport(client)], zone)
+    const server = await start([make(a)])
+    const caller = await start([make(client)], zone)
     const port = portOf(server, name)
     send(caller, options(uri('a.example', port)))
     await until(() => caller.responses.length === 1)
@@ -66,12 +66,26 @@ describe.each(makes)('$name', ({ name, transport }) => {
     await until(() => caller.responses.length === 2)
   })
 
+  test('takes new credentials without a restart; what stands goes on', async () => {
+    const renewed = make(a)
+    const server = await start([renewed])
+    const port = portOf(server, name)
+    const caller = await start([make(client)], zone)
+    send(caller, options(uri('a.example', port)))
+    await until(() => caller.responses.length === 1)
+    expect(renewed.reload(await credentials([{ uri: 'sip:b.example' }], ca))).toBeUndefined()
+    send(caller, options(uri('b.example', port)))
+    send(caller, options(uri('a.example', port)))
+    await until(() => caller.responses.length === 3)
+    expect(renewed.reload({ ...a, key: client.key })?._tag).toBe('Other')
+  })
+
   test.each([
     ['expired', { expired: true }, /expired/i],
     ['self-signed', { selfSigned: true }, /self.signed/i],
   ] as const)('refuses a certificate that is %s, and says so', async (_what, how, words) => {
-    const server = await start([transport(await credentials([{ uri: 'sip:a.example' }], ca, how))])
-    const caller = await start([transport(client)], zone)
+    const server = await start([make(await credentials([{ uri: 'sip:a.example' }], ca, how))])
+    const caller = await start([make(client)], zone)
     send(caller, options(uri('a.example', portOf(server, name))))
     await until(() => caller.errors.length === 1)
     expect(caller.errors).toEqual(['transport'])
@@ -100,20 +114,6 @@ describe('tls', () => {
     send(caller, options(`sips:x@a.example:${port}`))
     await until(() => caller.responses.length === 1)
     expect(server.requests).toHaveLength(1)
-  })
-
-  test('takes new credentials without a restart; what stands goes on', async () => {
-    const transport = tls({ ...a, port: 0 })
-    const server = await start([transport])
-    const port = portOf(server, 'tls')
-    const caller = await start([tls({ ...client, port: 0 })], zone)
-    send(caller, options(`sips:x@a.example:${port}`))
-    await until(() => caller.responses.length === 1)
-    expect(transport.reload(await credentials([{ uri: 'sip:b.example' }], ca))).toBeUndefined()
-    send(caller, options(`sips:x@b.example:${port}`))
-    send(caller, options(`sips:x@a.example:${port}`))
-    await until(() => caller.responses.length === 3)
-    expect(transport.reload({ ...a, key: client.key })?._tag).toBe('Other')
   })
 
   test('reuses the connection of a peer for the sent-by that it asked to be aliased, if its certificate shows it (RFC 5923)', async () => {
