@@ -3,6 +3,7 @@ export {
   type ClientKey,
   clientKey,
   clientKeyOfResponse,
+  COOKIE as cookie,
   Eq,
   id,
   inviteKeyOfCancel,

@@ -1,6 +1,7 @@
 /** A request from nothing: all that RFC 3261 8.1.1 asks for, with identifiers that nobody can guess. */
 import { type Either, isLeft, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../core/data/bytes.js'
+import { branch } from '../core/data/entropy.js'
 import type { HeaderError } from '../core/header/define.js'
 import { from, type NameAddr, tag, to } from '../core/header/name-addr.js'
 import { withParam } from '../core/header/params.js'
@@ -29,6 +30,9 @@ export interface RequestOptions {
 
 /** A tag: 64 bits (19.3 asks for 32 at least). */
 export const newTag = (): string => random(8)
+
+/** A branch: the cookie and 128 bits (8.1.1.7). Only for a Via of one's own: the stack makes those that it writes. */
+export const newBranch = (): string => branch(random(16))
 
 /** A Call-ID: 128 bits, without a host, which would tell where the user is (8.1.1.4). */
 export const newCallId = (): string => random(16)

@@ -97,8 +97,8 @@ export const cancelledIds = (cancel: Request): readonly string[] =>
 
 const cancellable: readonly string[] = methods.filter((method) => method !== 'ACK' && method !== 'CANCEL')
 
-/** Branches of RFC 3261 begin with it, in any case; behind it stands the identifier. */
-const COOKIE = 'z9hG4bK'
+/** Branches of RFC 3261 begin with it, in any case; behind it stands the identifier (8.1.1.7). */
+export const COOKIE: string = 'z9hG4bK'
 
 /** The cookie alone identifies nothing (RFC 4475 3.2.1 leaves it open); it counts as absent. */
 const hasCookie = (branch: string): boolean =>

@@ -27,5 +27,5 @@ export type { Observer, SentRequest, SentResponse, Stack as RunningStack } from 
 export type { Reports, Resolver, StartError, Transport } from '../transport.js'
 export type { WebSocketClientOptions } from '../web-socket-client.js'
 export { autoAnswer, type AutoAnswerOptions } from '../../core/user-agent/auto-answer.js'
-export { newCallId, newTag, request, type RequestOptions } from '../request.js'
+export { newBranch, newCallId, newTag, request, type RequestOptions } from '../request.js'
 export { createStack, webSocket } from './create-stack.js'

@@ -26,4 +26,4 @@ export {
   type SnapshotFile,
   snapshotFile,
 } from './recorder.js'
-export { newCallId, newTag, request, type RequestOptions } from '../request.js'
+export { newBranch, newCallId, newTag, request, type RequestOptions } from '../request.js'
