@@ -14,7 +14,7 @@ const minutes = Number(process.argv[2] ?? 30)
 const end = performance.now() + minutes * 60_000
 const stack = await answering([udp({ port: 0 }), tcp({ port: 0 })])
 /** One that lets it ring, so that a CANCEL comes in time. */
-const ringing = await answering([udp({ port: 0 })], { answerAfter: 2000 })
+const ringing = await answering([udp({ port: 0 })], { answerAfter: 8000 })
 
 const loads = [
   { protocol: 'udp', args: ['-sn', 'uac', '-t', 'u1', '-lost', '5', '-max_retrans', '10'], rate: 20 },
