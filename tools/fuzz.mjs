@@ -1,14 +1,112 @@
 // Coverage-guided fuzzing of what reads a peer's octets: `node tools/fuzz.mjs [parse|frame|uri|all] [seconds] [seed]`,
-// after `npm run build`. It mutates inputs, keeps those that reach code no other has reached, and stops with exit code 1
-// at the first that throws, breaks what is promised, or takes too long. Node's own coverage is the guide: no dependency.
-import { readdirSync, readFileSync } from 'node:fs'
-import { Session } from 'node:inspector/promises'
-import { join, resolve } from 'node:path'
+// after `npm run build`. It puts a counter into every branch of a copy of the core, mutates inputs, keeps those that reach
+// a branch, or reach it more often, than any before, and stops with exit code 1 at the first that throws, breaks what is
+// promised, or takes too long.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import ts from 'typescript'
 
 const root = resolve(import.meta.dirname, '..')
-const core = pathToFileURL(join(root, 'dist/core/')).href
-const load = (path) => import(`${core}${path}`)
+const source = join(root, 'dist/core')
+const copy = join(root, '.tsbuild/fuzz')
+
+/** A counter a branch; the copy finds them here. */
+const counters = new Uint32Array(1 << 16)
+globalThis.__branches = counters
+let branches = 0
+
+/** The text of a module with a counter in every block, case and operand that may be left out. */
+const instrumented = (path) => {
+  const { factory } = ts
+  const hit = () =>
+    factory.createPostfixIncrement(
+      factory.createElementAccessExpression(
+        factory.createPropertyAccessExpression(factory.createIdentifier('globalThis'), '__branches'),
+        branches++,
+      ),
+    )
+  const counted = (expression) =>
+    factory.createParenthesizedExpression(factory.createComma(hit(), expression))
+  const block = (statement) =>
+    factory.createBlock([
+      factory.createExpressionStatement(hit()),
+      ...(ts.isBlock(statement) ? statement.statements : [statement]),
+    ])
+  const transformer = (context) => {
+    const visit = (node) => {
+      const done = ts.visitEachChild(node, visit, context)
+      if (ts.isIfStatement(done))
+        return factory.updateIfStatement(
+          done,
+          done.expression,
+          block(done.thenStatement),
+          done.elseStatement && block(done.elseStatement),
+        )
+      if (ts.isForStatement(done))
+        return factory.updateForStatement(
+          done,
+          done.initializer,
+          done.condition,
+          done.incrementor,
+          block(done.statement),
+        )
+      if (ts.isForOfStatement(done))
+        return factory.updateForOfStatement(
+          done,
+          done.awaitModifier,
+          done.initializer,
+          done.expression,
+          block(done.statement),
+        )
+      if (ts.isWhileStatement(done))
+        return factory.updateWhileStatement(done, done.expression, block(done.statement))
+      if (ts.isCaseClause(done))
+        return factory.updateCaseClause(done, done.expression, [
+          factory.createExpressionStatement(hit()),
+          ...done.statements,
+        ])
+      if (ts.isConditionalExpression(done))
+        return factory.updateConditionalExpression(
+          done,
+          done.condition,
+          done.questionToken,
+          counted(done.whenTrue),
+          done.colonToken,
+          counted(done.whenFalse),
+        )
+      if (ts.isBinaryExpression(done) && optional.has(done.operatorToken.kind))
+        return factory.updateBinaryExpression(done, done.left, done.operatorToken, counted(done.right))
+      return done
+    }
+    return (file) => ts.visitNode(file, visit)
+  }
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true)
+  const [result] = ts.transform(file, [transformer]).transformed
+  return ts.createPrinter().printFile(result)
+}
+
+const optional = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+])
+
+/** The files of a folder, those in its folders too. */
+const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+
+rmSync(copy, { recursive: true, force: true })
+for (const path of filesOf(source)) {
+  const to = join(copy, relative(source, path))
+  const fuzzed = /^(message|header|uri|data|transport)\b/.test(relative(source, path))
+  mkdirSync(dirname(to), { recursive: true })
+  writeFileSync(to, fuzzed ? instrumented(path) : readFileSync(path))
+}
+
+const load = (path) => import(pathToFileURL(join(copy, path)).href)
 
 const { parse, answerTo, validate, topVia, fields, get } = await load('message.js')
 const { named, text: textHeader } = await load('header.js')
@@ -18,7 +116,6 @@ const Uri = await load('uri.js')
 /** Milliseconds that one input of at most MAX octets may take, coverage being counted. */
 const SLOW = 100
 const MAX = 4096
-const BATCH = 1000
 
 const ensure = (is, what) => {
   if (!is) throw new Error(what)
@@ -105,19 +202,16 @@ const seeds = {
 }
 
 /** The strings that the code itself compares with are the words of the language. */
-const words = (() => {
-  const found = new Set(['\r\n', '\r\n\r\n', '\r\n ', '[::1]', '%00', '\xc3\xa9', '\0'])
-  const walk = (folder) => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name)
-      if (entry.isDirectory()) walk(path)
-      else if (path.endsWith('.js'))
-        for (const [, word] of readFileSync(path, 'utf8').matchAll(/'([^'\n\\]{1,24})'/g)) found.add(word)
-    }
-  }
-  for (const folder of ['message', 'header', 'uri']) walk(join(root, 'dist/core', folder))
-  return [...found]
-})()
+const words = [
+  ...new Set([
+    ...['\r\n', '\r\n\r\n', '\r\n ', '[::1]', '%00', '\xc3\xa9', '\0'],
+    ...['message', 'header', 'uri']
+      .flatMap((folder) => filesOf(join(source, folder)))
+      .flatMap((path) =>
+        [...readFileSync(path, 'utf8').matchAll(/'([^'\n\\]{1,24})'/g)].map(([, word]) => word),
+      ),
+  ]),
+]
 
 /** xorshift32: the same seed gives the same run. */
 const dice = (seed) => {
@@ -160,23 +254,21 @@ const mutate = (text, corpus, roll) => {
   return out.slice(0, MAX)
 }
 
-const session = new Session()
-session.connect()
-await session.post('Profiler.enable')
-await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+/** How often, roughly: once, twice, three times, up to 7, 15, 31, 127, and more. */
+const often = (n) => (n < 4 ? n : n < 8 ? 4 : n < 16 ? 5 : n < 32 ? 6 : n < 128 ? 7 : 8)
 
-/** The places that have been reached since this was last asked. */
-const reached = async () => {
-  const { result } = await session.post('Profiler.takePreciseCoverage')
-  return result
-    .filter(({ url }) => url.startsWith(core))
-    .flatMap(({ scriptId, functions }) =>
-      functions.flatMap(({ ranges }) =>
-        ranges
-          .filter(({ count }) => count > 0)
-          .map(({ startOffset, endOffset }) => `${scriptId}:${startOffset}:${endOffset}`),
-      ),
-    )
+/** Whether this input did what none before has done; `seen` has a bit for each branch and how often. */
+const isNew = (seen) => {
+  let fresh = false
+  for (let i = 0; i < branches; i++) {
+    if (counters[i] === 0) continue
+    const bit = 1 << often(counters[i])
+    if ((seen[i] & bit) === 0) {
+      seen[i] |= bit
+      fresh = true
+    }
+  }
+  return fresh
 }
 
 /** Runs one input; ends the process when it finds something. */
@@ -201,32 +293,22 @@ const cost = (name, input) => {
   return (user + system) / 1000
 }
 
-const fuzz = async (name, seconds, seed) => {
+const fuzz = (name, seconds, seed) => {
   const roll = dice(seed)
-  const seen = new Set()
+  const seen = new Uint16Array(branches)
   const corpus = []
-  /** Runs inputs; if together they reach something new, keeps those that do, found by halving. */
-  const explore = async (inputs) => {
-    for (const input of inputs) run(name, input)
-    const fresh = (await reached()).filter((place) => !seen.has(place))
-    if (fresh.length === 0) return
-    if (inputs.length > 1) {
-      await explore(inputs.slice(0, inputs.length >> 1))
-      await explore(inputs.slice(inputs.length >> 1))
-      return
-    }
-    corpus.push(...inputs)
-    for (const place of fresh) seen.add(place)
+  const explore = (input) => {
+    counters.fill(0)
+    run(name, input)
+    if (isNew(seen) || corpus.length === 0) corpus.push(input)
   }
-  await reached()
-  corpus.push(seeds[name][0])
-  await explore(seeds[name])
+  for (const input of seeds[name]) explore(input)
   const end = performance.now() + seconds * 1000
   let runs = 0
-  for (; performance.now() < end; runs += BATCH)
-    await explore(Array.from({ length: BATCH }, () => mutate(corpus[roll(corpus.length)], corpus, roll)))
+  for (; performance.now() < end; runs++) explore(mutate(corpus[roll(corpus.length)], corpus, roll))
+  const reached = seen.reduce((n, bits) => n + (bits === 0 ? 0 : 1), 0)
   console.log(
-    `${name}: nothing found in ${runs} inputs, ${corpus.length} kept, ${seen.size} places reached, seed ${seed}`,
+    `${name}: nothing found in ${runs} inputs, ${corpus.length} kept, ${reached} branches reached, seed ${seed}`,
   )
 }
 
@@ -236,4 +318,4 @@ if (chosen.some((name) => !(name in targets))) {
   console.error(`no target ${which}; there are ${Object.keys(targets).join(', ')}`)
   process.exit(2)
 }
-for (const name of chosen) await fuzz(name, Number(seconds), Number(seed))
+for (const name of chosen) fuzz(name, Number(seconds), Number(seed))
