@@ -39,6 +39,17 @@ export const get =
   <V>(recent: Recent<V>): V | undefined =>
     Table.get(key)(recent.entries)?.value
 
+/** What is remembered, the longest ago first: written again in this order, it is the same. */
+export const entries = <V>(recent: Recent<V>): readonly (readonly [key: string, value: V])[] => {
+  const found: (readonly [string, V])[] = []
+  for (let key = recent.oldest; key !== undefined; ) {
+    const entry = Table.get(key)(recent.entries) as Entry<V>
+    found.push([key, entry.value])
+    key = entry.newer
+  }
+  return found
+}
+
 /** Writes a value. Answers too what was forgotten for it. */
 export const put =
   <V>(key: string, value: V) =>

@@ -18,7 +18,8 @@ import type { StateCodec } from './snapshot/context.js'
 
 export type { Context, StateCodec } from './snapshot/context.js'
 export { instant, message, requestMessage, responseMessage, table } from './snapshot/context.js'
-export { aroundCodec, autoAnswer, userAgent } from './snapshot/helpers.js'
+export { digestClient, digestServer } from './snapshot/digest.js'
+export { aroundCodec, autoAnswer, guardedUserAgent, userAgent } from './snapshot/helpers.js'
 export { stack } from './snapshot/stack.js'
 export { type Codec, list, optional, struct, tagged, word } from './shape.js'
 

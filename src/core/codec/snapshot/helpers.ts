@@ -13,6 +13,7 @@ import type { State as Repeat2xx } from '../../user-agent/repeat-2xx.js'
 import type { UserAgentState } from '../../user-agent/user-agent.js'
 import { list, struct, word } from '../shape.js'
 import { requestMessage, responseMessage, type StateCodec, table } from './context.js'
+import { digestServer } from './digest.js'
 import { stack } from './stack.js'
 import { key, serverKey, truth } from './vocabulary.js'
 
@@ -70,15 +71,23 @@ export const cancelClient: StateCodec<CancelClient> = (context) =>
     }),
   )
 
-/** The codec of `userAgent`'s state. */
-export const userAgent: StateCodec<UserAgentState> = aroundCodec(cancelClient)(
-  aroundCodec(ack2xx)(
-    aroundCodec(repeat2xx)(
-      aroundCodec(provisionalRefresh)(
-        aroundCodec(inviteExpires)(aroundCodec(answerer)(aroundCodec(cancelServer)(stack))),
+const open = aroundCodec(cancelServer)(stack)
+
+const around = (entered: typeof open): StateCodec<UserAgentState> =>
+  aroundCodec(cancelClient)(
+    aroundCodec(ack2xx)(
+      aroundCodec(repeat2xx)(
+        aroundCodec(provisionalRefresh)(aroundCodec(inviteExpires)(aroundCodec(answerer)(entered))),
       ),
     ),
-  ),
+  )
+
+/** The codec of `userAgent`'s state. */
+export const userAgent: StateCodec<UserAgentState> = around(open)
+
+/** The same with `guard`, which the type of the state passes over. */
+export const guardedUserAgent: StateCodec<UserAgentState> = around(
+  aroundCodec(digestServer)(open) as unknown as typeof open,
 )
 
 /** The codec of the core that answers by itself. */
