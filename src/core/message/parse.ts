@@ -5,31 +5,15 @@
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
 import { DIGIT, decimal, skip, TOKEN } from '../data/scan.js'
-import { via } from '../header/via.js'
-import { scanAddress, tagEnd } from './address.js'
-import { type ParseError, type ParseErrorKind, parseError } from './error.js'
+import { check } from './check.js'
+import { type ParseError, parseError } from './error.js'
 import { limits as defaults, type Limits } from './limits.js'
-import { Memory } from './memory.js'
 import { none, request, response } from './message.js'
-import { beforeLws, decimalOf, type Octets, octetsOf, over, overLws } from './octets.js'
-import { isPlainVia } from './plain.js'
-import {
-  afterColon,
-  CALL_ID,
-  CONTENT_LENGTH,
-  CSEQ,
-  type FieldId,
-  FROM,
-  fieldEnd,
-  fieldIdIn,
-  MAX_FORWARDS,
-  names,
-  TO,
-  VIA,
-  valueEnd,
-} from './scan.js'
+import { octetsOf, over, overLws } from './octets.js'
+import { deviate, fail, type Reading, reading } from './reading.js'
+import { afterColon, CALL_ID, CSEQ, type FieldId, FROM, fieldEnd, fieldIdIn, names, TO, VIA } from './scan.js'
 import { methodFrom, requestUriFault } from './start-line.js'
-import type { Deviation, Index, Message } from './types.js'
+import type { Index, Message } from './types.js'
 import { type Invalid, validate } from './validate.js'
 
 /** What reading may be told. */
@@ -105,53 +89,6 @@ const afterBlank = (bytes: Bytes, options: ParseOptions): Either<ParseError, Mes
     )
   const parsed = parse(bytes.slice(start), options)
   return isLeft(parsed) ? left({ ...parsed.left, offset: parsed.left.offset + start }) : parsed
-}
-
-/** One reading: what has been found so far. The first thing that is wrong ends it. */
-interface Reading {
-  readonly text: Bytes
-  /** The octets of the head. */
-  readonly octets: Octets
-  /** Where the last field ends; the empty line follows. The end of the text if there is no such line. */
-  readonly head: number
-  readonly limits: Limits
-  /** The request's method, which CSeq must repeat; empty for a response. */
-  method: string
-  error: ParseError | undefined
-  deviations: Deviation[] | undefined
-  /** -1 when there is none. */
-  contentLength: number
-  /** What the checks have read anyway and every layer asks for. */
-  readonly memory: Memory
-}
-
-const reading = (text: Bytes, octets: Octets, head: number, limits: Limits): Reading => ({
-  text,
-  octets,
-  head,
-  limits,
-  method: '',
-  error: undefined,
-  deviations: undefined,
-  contentLength: -1,
-  memory: new Memory(),
-})
-
-const fail = (r: Reading, kind: ParseErrorKind, offset: number, what: string, field?: string): undefined => {
-  const status = kind === 'version' ? 505 : kind === 'limit' ? 513 : 400
-  r.error = parseError(kind, r.text, offset, what, status, field)
-  return undefined
-}
-
-const bad = (r: Reading, kind: ParseErrorKind, offset: number, what: string, field?: string): false => {
-  fail(r, kind, offset, what, field)
-  return false
-}
-
-const deviate = (r: Reading, offset: number, what: string, field?: string): true => {
-  r.deviations ??= []
-  r.deviations.push(field === undefined ? { offset, what } : { offset, field, what })
-  return true
 }
 
 const isResponseLine = (text: Bytes, first: number): boolean =>
@@ -246,80 +183,9 @@ const readFields = (r: Reading, lineEnd: number): Index | undefined => {
     : fail(r, 'missing', head, 'missing', names[id])
 }
 
-/** The first field of an id, its value from `start` to `fieldEnd`; white space may trail. */
-const check = (r: Reading, id: FieldId, start: number, fieldEnd: number): boolean => {
-  const { octets } = r
-  const end = beforeLws(octets, start, fieldEnd)
-  switch (id) {
-    case 0:
-      return true
-    case VIA:
-      return checkVia(r, start, end)
-    case FROM:
-    case TO:
-      return checkAddress(r, id, start, end)
-    case CALL_ID:
-      r.memory.callId = r.text.slice(start, end)
-      return end > start || bad(r, 'malformed', start, 'is empty', 'Call-ID')
-    case CSEQ:
-      return checkCseq(r, start, end)
-    case MAX_FORWARDS: {
-      const hops = decimalOf(octets, start, end, MAX_31)
-      if (hops < 0) return bad(r, 'malformed', start, 'is not a number', 'Max-Forwards')
-      return hops <= 255 || deviate(r, start, 'is above 255', 'Max-Forwards')
-    }
-    case CONTENT_LENGTH:
-      r.contentLength = decimalOf(octets, start, end, MAX_31)
-      return r.contentLength >= 0 || bad(r, 'malformed', start, 'is not a number', 'Content-Length')
-  }
-}
-
-const checkAddress = (r: Reading, id: typeof FROM | typeof TO, start: number, end: number): boolean => {
-  const { text, octets, limits, memory } = r
-  const found = scanAddress(octets, start, end, limits.params)
-  const at = typeof found === 'number' ? found : found.tag
-  if (at !== undefined) {
-    const tag = at === 0 ? null : text.slice(at, tagEnd(octets, at, end))
-    if (id === FROM) memory.fromTag = tag
-    else memory.toTag = tag
-  }
-  if (typeof found === 'number') return true
-  return at === undefined
-    ? bad(r, 'malformed', found.offset, found.what, names[id])
-    : deviate(r, found.offset, found.what, names[id])
-}
-
-const checkVia = (r: Reading, start: number, fieldEnd: number): boolean => {
-  const { text, octets, limits } = r
-  if (isPlainVia(octets, start, fieldEnd, limits.params)) return true
-  const value = via.parse(text, start, valueEnd(text, start, fieldEnd))
-  if (isLeft(value)) return bad(r, 'malformed', value.left.offset, value.left.what, 'Via')
-  return (
-    value.right.params.length <= limits.params ||
-    bad(r, 'limit', start, `more than ${limits.params} parameters`, 'Via')
-  )
-}
-
-/** `CSeq = 1*DIGIT LWS Method`: "MUST be expressible as a 32-bit unsigned integer and MUST be less than 2**31" (8.1.1.5). */
-const checkCseq = (r: Reading, start: number, end: number): boolean => {
-  const { text, octets, method } = r
-  const digits = over(octets, start, end, DIGIT)
-  const number = decimalOf(octets, start, digits, MAX_31)
-  if (number < 0) return bad(r, 'malformed', start, 'the number is not one below 2**31', 'CSeq')
-  const word = overLws(octets, digits, end)
-  if (word === digits || word === end || over(octets, word, end, TOKEN) !== end)
-    return bad(r, 'malformed', digits, 'a method expected after the number', 'CSeq')
-  if (method !== '' && (end - word !== method.length || !text.startsWith(method, word)))
-    return bad(r, 'malformed', word, 'the method is not that of the request', 'CSeq')
-  r.memory.cseqNumber = number
-  r.memory.cseqMethod = method === '' ? methodFrom(text, word, end) : method
-  return true
-}
-
 /** Where an index grows before it is copied to its size; nothing reads it afterwards. */
-const draft: number[] = new Array<number>(1024).fill(0)
+const draft: number[] = []
 
-const MAX_31 = 0x7fffffff
 const REQUIRED: readonly FieldId[] = [VIA, FROM, TO, CALL_ID, CSEQ]
 const MANDATORY: number = REQUIRED.reduce<number>((bits, id) => bits | (1 << id), 0)
 const CR = 13
