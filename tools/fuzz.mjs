@@ -9,7 +9,8 @@ import ts from 'typescript'
 
 const root = resolve(import.meta.dirname, '..')
 const source = join(root, 'dist/core')
-const copy = join(root, '.tsbuild/fuzz')
+const copy = join(root, `.tsbuild/fuzz-${process.pid}`)
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
 
 /** A counter a branch; the copy finds them here. */
 const counters = new Uint32Array(1 << 16)
@@ -98,7 +99,6 @@ const filesOf = (folder) =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
 
-rmSync(copy, { recursive: true, force: true })
 for (const path of filesOf(source)) {
   const to = join(copy, relative(source, path))
   const fuzzed = /^(message|header|uri|data|transport)\b/.test(relative(source, path))
