@@ -114,7 +114,8 @@ const admitted = (
 ): User => {
   const { algorithm, uri, protection } = credentials
   const user = { username: account.username, realm: config.realm }
-  if (protection === undefined) return user // RFC 2069 knows no Authentication-Info as we would write it (22.4)
+  // RFC 2069 has no Authentication-Info (22.4), and a proxy none of its own in SIP (20.6).
+  if (protection === undefined || config.kind === 'proxy') return user
   // With -sess the client's key belongs to the first nonce, which we would not know again.
   const isOld = !algorithm.session && nonce.issued + config.lifetime / 2 < now.wall
   const next = isOld ? { next: fresh(config, now) } : {}
