@@ -1,26 +1,20 @@
-/** Connections: opened, refused, closed, and the octets that come on them (RFC 3261 18, RFC 5626 3.5.1, RFC 7118). */
-import { none as nothing } from 'fp-ts/lib/Option.js'
-import type { Bytes } from '../data/bytes.js'
-import { nth } from '../data/entropy.js'
+/** Connections that begin and end: opened, refused, closed (RFC 3261 18, RFC 5922 7). */
 import { foldSteps } from '../data/fold.js'
-import * as Table from '../data/table.js'
-import type { Diagnostic, FromShell, Input, Listener, Output } from '../events.js'
-import { closeFlow } from '../layer/fire.js'
+import type { FromShell, Listener, Output } from '../events.js'
 import * as Names from '../locate/names.js'
-import { limits as messageLimits } from '../message/limits.js'
 import { go, none, type Step } from '../reducer.js'
 import { isSecure, placeKey } from '../transport/address.js'
-import * as Connections from '../transport/connections.js'
 import type { Connection } from '../transport/connections.js'
+import * as Connections from '../transport/connections.js'
 import * as Frame from '../transport/frame.js'
 import { shows } from '../transport/identity.js'
+import { diagnostic, forgotten, timer, withConnection } from './connection.js'
+import { depart } from './depart.js'
 import { listenerOf } from './listeners.js'
 import { failed } from './lost.js'
 import type { Instant } from './moment.js'
 import { closed, openingKey } from './openings.js'
-import { depart } from './depart.js'
 import { ended, proceed, release } from './pending.js'
-import { breaks, receive } from './receive.js'
 import { limitsOf, type Opening, type StackConfig, type State } from './state.js'
 
 type Opened = Extract<FromShell, { _tag: 'FlowOpened' }>
@@ -88,65 +82,6 @@ export const blocked = (state: State, id: number, isBlocked: boolean): State => 
   return connection === undefined || connection.blocked === isBlocked
     ? state
     : withConnection(state, connection, { ...connection, blocked: isBlocked })
-}
-
-/** Octets came on a connection: whole messages go up, one after the other. */
-export const receiveOn = (
-  state: State,
-  config: StackConfig,
-  input: Input<unknown>,
-  id: number,
-  bytes: Bytes,
-): Step<State, Output> => {
-  const before = Connections.get(state.connections, id)
-  if (before === undefined) return [state, none] // it came while we were closing it
-  const { flow } = before
-  const [framer, frames] =
-    before.framing === 'stream'
-      ? Frame.feed(before.framer, bytes, config.parse.limits?.message ?? messageLimits.message)
-      : [before.framer, [whole(bytes)]]
-  const after = hearing(before, framer, frames.length > 0, input.at)
-  const [heard, restarts] = after === before ? [state, none] : rearmed(state, config, before, after)
-  const single = frames.length === 1
-  const [next, outputs] = foldSteps(heard, frames, (now, frame) =>
-    framed(
-      now,
-      config,
-      single ? input : { ...input, entropy: nth(input.entropy, frames.indexOf(frame)) },
-      flow,
-      frame,
-    ),
-  )
-  return [next, restarts.length === 0 ? outputs : [...outputs, ...restarts]]
-}
-
-/** A connection's timer: what is due is done, and the next deadline set. */
-export const flowFired = (
-  state: State,
-  config: StackConfig,
-  id: number,
-  generation: number,
-  at: number,
-): Step<State, Output> => {
-  const connection = Connections.get(state.connections, id)
-  if (connection?.timer.generation !== generation) return [state, none]
-  const { what, due } = Connections.deadline(connection, limitsOf(config))
-  if (due > at) return started(state, connection, due)
-  switch (what) {
-    case 'ping': {
-      const asking = { ...connection, pinged: at }
-      const [next, orders] = started(state, asking, Connections.deadline(asking, limitsOf(config)).due)
-      return [next, [{ _tag: 'Transmit', flow: connection.flow, bytes: PING, cause: nothing }, ...orders]]
-    }
-    case 'idle':
-      return Table.get(String(id))(state.layer.flows) === undefined
-        ? shut(state, config, connection, what, at)
-        : started(state, connection, at + limitsOf(config).idle)
-    case 'dead':
-    case 'silent':
-    case 'slow':
-      return shut(state, config, connection, what, at)
-  }
 }
 
 /** A peer's connection, if there is room for one more. */
@@ -268,120 +203,3 @@ const unreached = (
   )
   return [next, [...outputs, ...more, diagnostic('flow-refused', why, flow)]]
 }
-
-/** A connection that we close, and why. */
-const shut = (
-  state: State,
-  config: StackConfig,
-  connection: Connection,
-  what: string,
-  at: number,
-): Step<State, Output> => {
-  const [next, outputs] = forgotten(state, config, connection, at)
-  return [
-    next,
-    [
-      { _tag: 'CloseFlow', flow: connection.flow },
-      ...outputs,
-      diagnostic('flow-lost', what, connection.flow),
-    ],
-  ]
-}
-
-const forgotten = (
-  state: State,
-  config: StackConfig,
-  connection: Connection,
-  at: number,
-): Step<State, Output> => {
-  const [layer, outputs] = closeFlow(state.layer, config.layer, connection.id, at)
-  return [
-    { ...state, layer, connections: Connections.remove(state.connections, connection) },
-    [{ _tag: 'StopTimer', id: timer(connection.id), generation: connection.timer.generation }, ...outputs],
-  ]
-}
-
-/** A WebSocket message is one SIP message (RFC 7118 5), or a keep-alive as on any connection. */
-const whole = (bytes: Bytes): Frame.Frame =>
-  bytes === PING ? { _tag: 'Ping' } : bytes === PONG ? { _tag: 'Pong' } : { _tag: 'Message', bytes }
-
-const framed = (
-  state: State,
-  config: StackConfig,
-  input: Input<unknown>,
-  flow: Connection['flow'],
-  frame: Frame.Frame,
-): Step<State, Output> => {
-  switch (frame._tag) {
-    case 'Message':
-      return receive(state, config, input, flow, frame.bytes)
-    case 'Ping':
-      return go(state, { _tag: 'Transmit', flow, bytes: PONG, cause: nothing })
-    case 'Pong':
-      return [state, none]
-    case 'Broken': {
-      const [next, outputs] = breaks(state, config, flow, frame.bytes, frame.what)
-      const connection = flow.id === undefined ? undefined : Connections.get(next.connections, flow.id)
-      if (connection === undefined) return [next, outputs]
-      const [done, more] = shut(next, config, connection, frame.what, input.at)
-      return [done, [...outputs, ...more]]
-    }
-  }
-}
-
-/** The connection with what its octets change; the very same when that is nothing. */
-const hearing = (before: Connection, framer: Frame.State, isWhole: boolean, at: number): Connection => {
-  const began = Frame.isPartial(framer) && (isWhole || !Frame.isPartial(before.framer))
-  if (
-    framer === before.framer &&
-    (before.spoken || !isWhole) &&
-    before.pinged === undefined &&
-    at - before.heard < A_SECOND
-  )
-    return before
-  const { pinged: _, ...rest } = before
-  return { ...rest, framer, spoken: before.spoken || isWhole, heard: at, since: began ? at : before.since }
-}
-
-/** The connection in its next state; its timer is set anew only when something is due sooner than it would ring. */
-const rearmed = (
-  state: State,
-  config: StackConfig,
-  before: Connection,
-  after: Connection,
-): Step<State, Output> => {
-  const next = withConnection(state, before, after)
-  const { due } = Connections.deadline(after, limitsOf(config))
-  return due < after.timer.due ? started(next, after, due) : [next, none]
-}
-
-const started = (state: State, connection: Connection, due: number): Step<State, Output> => {
-  const generation = state.layer.generation + 1
-  const { id } = connection
-  return go(
-    {
-      ...withConnection(state, connection, { ...connection, timer: { generation, due } }),
-      layer: { ...state.layer, generation },
-    },
-    { _tag: 'StopTimer', id: timer(id), generation: connection.timer.generation },
-    { _tag: 'StartTimer', id: timer(id), generation, due },
-  )
-}
-
-const withConnection = (state: State, before: Connection, after: Connection): State => ({
-  ...state,
-  connections: Connections.update(state.connections, before, after),
-})
-
-const timer = (flow: number) => ({ _tag: 'Flow', flow }) as const
-
-const diagnostic = (code: Diagnostic['code'], what: string, flow: Connection['flow']): Diagnostic => ({
-  _tag: 'Diagnostic',
-  code,
-  what,
-  flow,
-})
-
-const PING = '\r\n\r\n'
-const PONG = '\r\n'
-const A_SECOND = 1000
