@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { has, root } from './measure.mjs'
 
-const kirm = existsSync(join(root, 'bench/node_modules/sip/package.json'))
+const kirm = existsSync(join(root, 'bench/peers/node_modules/sip/package.json'))
 const kamailio = has('kamailio')
 
 /** Answers octets with the same octets: what Node's UDP sockets cost, and so the limit. */
@@ -60,6 +60,6 @@ export const callServers = [sippet, ...others, ...sipp]
 
 /** What is missing here, in words. */
 export const missing = [
-  ...(kirm ? [] : ['sip (npm) is not installed: npm ci --prefix bench']),
+  ...(kirm ? [] : ['sip (npm) is not installed: npm ci --prefix bench/peers']),
   ...(kamailio ? [] : ['kamailio is not installed: apt-get install kamailio']),
 ]

@@ -1,5 +1,5 @@
 // The stack `sip` from npm as a UAS.
-const sip = require('../node_modules/sip')
+const sip = require('../peers/node_modules/sip')
 
 const port = Number(process.argv[2])
 sip.start({ port, address: '127.0.0.1', tcp: false }, (request) => {
