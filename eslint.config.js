@@ -55,7 +55,7 @@ const dual =
 const slowCombinators = {
   regex: '^fp-ts/lib/(Either|Option)\\.js$',
   importNamePattern: `^${dual}$`,
-  message: 'Slow on a hot path: return early with isLeft, or use andThen from data/either.ts.',
+  message: 'Slow on a hot path: return early with isLeft.',
 }
 
 /** What no file of the published source may contain. */

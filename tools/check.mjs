@@ -7,9 +7,10 @@ import { install } from './install.mjs'
 
 const tool = (name) => `tools/node_modules/.bin/${name}`
 
-const build = ['types', 'npx', 'tsc', '-b']
+const build = ['build', 'npm', 'run', 'build', '--silent']
 
 const sourceSteps = [
+  ['types', 'npx', 'tsc', '-b'],
   ['lint', 'npx', 'eslint', '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/'],
   ['format', 'npx', 'biome', 'format', '.'],
   ['locks', 'node', 'tools/check-lock.mjs', '.', 'tools'],

@@ -6,7 +6,7 @@ import type { Bytes } from '../data/bytes.js'
 import { type Cursor, decimal, fail, HEX, is, LABEL, lower, sameLetters, skip } from '../data/scan.js'
 
 /** A host and the port behind it, if one was written. */
-export interface HostPort {
+interface HostPort {
   readonly host: string
   readonly port?: number
 }
