@@ -5,12 +5,6 @@
 import type { Bytes } from '../data/bytes.js'
 import { type Cursor, decimal, fail, HEX, is, LABEL, lower, sameLetters, skip } from '../data/scan.js'
 
-/** A host and the port behind it, if one was written. */
-interface HostPort {
-  readonly host: string
-  readonly port?: number
-}
-
 /**
  * Reads `host` at the cursor and returns it without brackets. Beyond the grammar a label may hold `_` and begin or
  * end with anything a label holds, as containers and devices are named so; a last label of digits only is refused.
