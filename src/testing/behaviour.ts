@@ -53,7 +53,7 @@ const answer = (request: Request, deed: Extract<Deed, { readonly status: number 
   const plain = respond(deed.status)(request)
   const complete =
     request.method === 'INVITE' && deed.status > 100 && deed.status < 300
-      ? appendField(plain, 'Contact: <sip:somebody@here.invalid>')
+      ? appendField(plain, `Contact: <${request.uri}>`) // the caller found us there
       : plain
   return deed.does === 'answer oddly' ? withToTag(deed.tag)(complete) : complete
 }

@@ -3,6 +3,21 @@ export { type Behaviour, behave, type Deed } from './behaviour.js'
 export { type Conditions, type Fate, fate, perfect } from './fate.js'
 export { deepFreeze } from './freeze.js'
 export {
+  assertHolds,
+  atMost,
+  type Breach,
+  breaches,
+  coreInvariants,
+  type Invariant,
+  type InvariantOptions,
+  invariants,
+  type Life,
+  ofEachLife,
+  retell,
+  stackInvariants,
+  type Story,
+} from './invariants.js'
+export {
   type Arrow,
   type Drawing,
   drawing,
@@ -30,6 +45,7 @@ export {
   type Carried,
   type Changed,
   type Fired,
+  type Link,
   type Message,
   type News,
   type Observation,

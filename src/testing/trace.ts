@@ -4,14 +4,14 @@
  */
 import { toUndefined } from 'fp-ts/lib/Option.js'
 import type { Bytes } from '../core/data/bytes.js'
-import type { FromApplication, Input, Output, TimerId, ToApplication } from '../core/events.js'
+import type { Event, FromApplication, Input, Output, TimerId, ToApplication } from '../core/events.js'
 import type { Address } from '../core/transport/flow.js'
 import { printHostPort } from '../core/uri/host.js'
 import type { Core } from '../core/user-agent/core.js'
 import { isNews, isWish } from '../core/user-agent/filter.js'
 
 /** Something that happened to or at `who` at the instant `at` (ms, of the clock the trace was taken with). */
-export type Observation = Message | Carried | Fired | Changed | News | Wish
+export type Observation = Message | Carried | Fired | Changed | Link | News | Wish
 
 /** Octets left an endpoint for `peer`, or arrived from there. */
 export interface Message {
@@ -61,6 +61,14 @@ export interface Changed {
   readonly to: string
 }
 
+/** Something other than octets came from the transport or the resolver: `closed`, `send failed: refused`. */
+export interface Link {
+  readonly _tag: 'Link'
+  readonly at: number
+  readonly who: string
+  readonly what: string
+}
+
 /** The application was told. */
 export interface News {
   readonly _tag: 'News'
@@ -106,6 +114,10 @@ export const watch = (
     if (event._tag === 'Received') out.push(message('Received', at, event.flow.remote, event.bytes, ''))
     else if (event._tag === 'TimerFired') out.push({ _tag: 'Fired', at, who, ...timerOf(event.id) })
     else if (isWish(event)) out.push({ _tag: 'Wish', at, who, wish: event })
+    else {
+      const said = what(event)
+      if (said !== undefined) out.push({ _tag: 'Link', at, who, what: said })
+    }
     for (const effect of effects)
       if (effect._tag === 'Transmit')
         out.push(message('Sent', at, effect.flow.remote, effect.bytes, toUndefined(effect.cause) ?? ''))
@@ -131,6 +143,23 @@ export const counter = (): ((name: string) => number) => {
     const count = counts.get(name) ?? 0
     counts.set(name, count + 1)
     return count
+  }
+}
+
+const what = (event: Event): string | undefined => {
+  switch (event._tag) {
+    case 'FlowOpened':
+      return 'connected'
+    case 'FlowRefused':
+      return `not connected: ${event.what}`
+    case 'FlowClosed':
+      return 'connection closed'
+    case 'SendFailed':
+      return `send failed: ${event.why}`
+    case 'Unresolved':
+      return `no address: ${event.question.name}`
+    default:
+      return undefined
   }
 }
 

@@ -32,6 +32,8 @@ export interface WorldOptions extends NetworkOptions {
   readonly ties?: 'network' | 'timers'
   /** Whether to keep a trace (default), or who hears of everything instead. */
   readonly record?: boolean | ((observation: Observation) => void)
+  /** How many events one call of `until` or `settle` may take; more are a loop. Default a million. */
+  readonly limit?: number
   /** Wall clock at instant 0, ms since 1970. */
   readonly wall?: number
 }
@@ -52,8 +54,11 @@ export interface World {
   readonly advance: (ms: number) => void
   /** Lets time pass until `condition` holds or `patience` ms are over; whether it holds. */
   readonly until: (condition: () => boolean, patience: number) => boolean
-  /** Lets time pass until nothing is under way and no timer runs; `limit` events at most, ten million by default. */
-  readonly settle: (limit?: number) => void
+  /**
+   * Lets time pass until nothing is under way and no timer runs, for `patience` ms at most, an hour by default; whether the
+   * world rests. A phone that nobody answers rings for ever.
+   */
+  readonly settle: (patience?: number) => boolean
   /** What happened so far, when a trace is kept. */
   readonly trace: () => Trace
 }
@@ -61,10 +66,11 @@ export interface World {
 /**
  * An empty world at instant 0.
  *
- * @throws RangeError from `settle` when there is no rest after its limit of events.
+ * @throws RangeError from `until` and `settle` when `limit` events do not bring the end.
  */
 export const world = (options: WorldOptions = {}): World => {
   const seed = options.seed ?? 0
+  const limit = options.limit ?? LIMIT
   const deeds = agenda()
   const observations: Observation[] = []
   const endpoints: Endpoint[] = []
@@ -130,17 +136,21 @@ export const world = (options: WorldOptions = {}): World => {
     deed()
     return true
   }
-  const until = (condition: () => boolean, patience: number): boolean => {
-    const end = time + patience
-    while (!condition()) {
+  /** Lets time pass until `done`, or until the instant `end`, or until nothing is due. */
+  const pass = (done: () => boolean, end: number): void => {
+    for (let events = 0; !done(); events++) {
       const at = deeds.next()
-      if (at === undefined || at > end) {
-        time = end
-        return condition()
-      }
+      if (at === undefined || at > end) return
+      if (events === limit) throw new RangeError(`${limit} events until ${time} ms, and no end`)
       step()
     }
-    return true
+  }
+  const until = (condition: () => boolean, patience: number): boolean => {
+    const end = time + patience
+    pass(condition, end)
+    if (condition()) return true
+    time = end
+    return condition()
   }
 
   return {
@@ -150,9 +160,9 @@ export const world = (options: WorldOptions = {}): World => {
     step,
     until,
     advance: (ms) => void until(() => false, ms),
-    settle: (limit = LIMIT) => {
-      for (let events = 0; step(); events++)
-        if (events === limit) throw new RangeError(`no rest after ${limit} events`)
+    settle: (patience = HOUR) => {
+      pass(() => false, time + patience)
+      return deeds.next() === undefined
     },
     join: (wanted) => {
       const local = place(wanted.name, wanted.local, wanted.advertised)
@@ -168,7 +178,8 @@ export const world = (options: WorldOptions = {}): World => {
   }
 }
 
-const LIMIT = 10_000_000
+const LIMIT = 1_000_000
+const HOUR = 3_600_000
 
 /** 2026-01-01: a wall clock is wanted for nonces and certificates only, and must be the same every time. */
 const WALL = 1_767_225_600_000

@@ -227,9 +227,13 @@ test('the same seed gives the same trace, another seed another', () => {
 })
 
 test('a world that never comes to rest is stopped', () => {
-  const life = world({ record: false })
+  const life = world({ record: false, limit: 2000 })
   const alice = life.join({ name: 'alice' })
   const again = (): void => void alice.after(1, again)
   again()
-  expect(() => life.settle(1000)).toThrow(RangeError)
+  expect(life.settle(1000)).toBe(false)
+  expect(life.now()).toBe(1000)
+  const still = (): void => void alice.after(0, still)
+  still()
+  expect(() => life.settle()).toThrow(RangeError)
 })

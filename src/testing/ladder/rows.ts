@@ -78,9 +78,11 @@ const note = (one: Observation, shown: Shown): Note | undefined => {
   const labelled = (label: string): Note => ({ _tag: 'Note', at, who, label })
   switch (one._tag) {
     case 'Fired':
-      return shown.timers === true ? labelled(`timer ${one.timer}`) : undefined
+      return shown.timers === true ? labelled(`timer ${one.timer.split(' ', 1).join('')}`) : undefined
     case 'Changed':
       return shown.states === true ? labelled(`${one.from || 'new'} → ${one.to || 'gone'}`) : undefined
+    case 'Link':
+      return labelled(one.what)
     case 'News':
       return shown.news === true && one.news._tag === 'ErrorReceived' ? labelled(one.news.reason) : undefined
     case 'Sent':

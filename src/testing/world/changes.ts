@@ -13,7 +13,8 @@ export const changes = (
   { at, event }: Input,
   effects: readonly Output[],
 ): readonly Changed[] => {
-  if (before.layer.transactions === after.layer.transactions) return []
+  const passing = effects.flatMap((effect) => (effect._tag === 'Ended' ? [idOf(effect.key)] : []))
+  if (before.layer.transactions === after.layer.transactions && passing.length === 0) return []
   const touched = new Set<string>()
   if (event._tag === 'TimerFired' && event.id._tag === 'Transaction') touched.add(event.id.transaction)
   for (const effect of effects) {
@@ -25,6 +26,12 @@ export const changes = (
     const from = Table.get(of)(before.layer.transactions)?.state._tag ?? ''
     const to = Table.get(of)(after.layer.transactions)?.state._tag ?? ''
     if (from !== to) out.push({ _tag: 'Changed', at, who, of, from, to })
+    else if (from === '' && passing.includes(of))
+      // It began and ended within this step.
+      out.push(
+        { _tag: 'Changed', at, who, of, from: '', to: 'Terminated' },
+        { _tag: 'Changed', at, who, of, from: 'Terminated', to: '' },
+      )
   }
   return out
 }

@@ -83,7 +83,8 @@ export interface Site {
 export const endpoint = <S>(options: EndpointOptions<S>, local: Address, site: Site): Endpoint => {
   const { name } = options
   const { now, network, record } = site
-  const machine = machineOf(options, site)
+  const taps: Observation[] = []
+  const machine = machineOf(options, site, (one) => void taps.push(one))
   const base = nth('0'.repeat(32), `${site.seed} ${name}`)
   const timers = new Map<number, () => void>()
   let moments = 0
@@ -135,8 +136,14 @@ export const endpoint = <S>(options: EndpointOptions<S>, local: Address, site: S
     const watching = watch(name)
     return (input, effects) => {
       const after = machine.stackOf(runner.state())
-      for (const one of watching(input, effects)) record(one)
-      for (const one of changes(name, before, after, input, effects)) record(one)
+      // A transaction's beginning stands before all that it does, every other change behind what caused it.
+      const changed = changes(name, before, after, input, effects)
+      for (const one of changed) if (one.from === '') record(one)
+      const [first, ...others] = watching(input, effects)
+      if (first !== undefined) record(first)
+      for (const one of taps.splice(0)) record(one)
+      for (const one of others) record(one)
+      for (const one of changed) if (one.from !== '') record(one)
       before = after
     }
   }
@@ -197,12 +204,16 @@ export const endpoint = <S>(options: EndpointOptions<S>, local: Address, site: S
   }
 }
 
-const machineOf = <S>(options: EndpointOptions<S>, { seed, record }: Site): Machine<unknown> => {
+const machineOf = <S>(
+  options: EndpointOptions<S>,
+  { seed, record }: Site,
+  tap: (observation: Observation) => void,
+): Machine<unknown> => {
   const config = stackConfig(options, seed)
   const agent = (options.machine ?? userAgent)(config) as Machine<unknown>
   const { core } = options
   if (core === undefined || !('reducer' in core)) return agent
-  const reducer = record === undefined ? core.reducer : tapped(options.name, core.reducer, record)
+  const reducer = record === undefined ? core.reducer : tapped(options.name, core.reducer, tap)
   return around(coreFilter(reducer, core.start))(agent) as Machine<unknown>
 }
 
