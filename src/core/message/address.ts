@@ -1,6 +1,6 @@
 /** What every message is checked for in From and To: that there is a URI, and where the tag stands. */
 import { ALPHA, DELIMITER, type Fault, is, LWS, SCHEME, TOKEN, VALUE } from '../data/scan.js'
-import { hasName, hasWord, type Octets, over, overLws, overQuoted, word } from './octets.js'
+import { four, fourOf, fourSmall, type Octets, over, overLws, overQuoted, overToken } from './octets.js'
 
 /** What is wrong, and, if the address can be read all the same, where its tag stands. */
 export interface AddressFault extends Fault {
@@ -21,7 +21,7 @@ export const scanAddress = (
   const open = addressOpen(octets, start, end)
   if (typeof open === 'object') return open
   const uri = open < 0 ? start : open + 1
-  const colon = hasWord(octets, uri, SIP) ? uri + 3 : over(octets, uri, end, SCHEME)
+  const colon = four(octets, uri) === SIP ? uri + 3 : over(octets, uri, end, SCHEME)
   if (colon >= end || octets[colon] !== COLON || !is(octets[uri] as number, ALPHA))
     return { what: 'a URI with a scheme expected', offset: uri }
   const uriEnd = open < 0 ? addrSpecEnd(octets, colon + 1, end) : closeOf(octets, colon, end)
@@ -36,7 +36,7 @@ export const scanAddress = (
 
 /** Where the tag whose value starts at `start` ends. */
 export const tagEnd = (octets: Octets, start: number, end: number): number => {
-  const token = over(octets, start, end, TOKEN)
+  const token = overToken(octets, start, end)
   if (token === end) return end
   return octets[start] === QUOTE ? overQuoted(octets, start, end) : plainEnd(octets, start, end)
 }
@@ -86,7 +86,12 @@ const closeOf = (octets: Octets, start: number, end: number): number => {
 
 const scanParams = (octets: Octets, start: number, end: number, maxParams: number): number | AddressFault => {
   if (start === end) return 0
-  if (hasWord(octets, start, TAG) && over(octets, start + 5, end, TOKEN) === end && start + 5 < end)
+  if (
+    four(octets, start) === TAG &&
+    octets[start + 4] === EQUAL &&
+    start + 5 < end &&
+    overToken(octets, start + 5, end) === end
+  )
     return start + 5
   let tag = 0
   let odd = 0
@@ -96,10 +101,10 @@ const scanParams = (octets: Octets, start: number, end: number, maxParams: numbe
     if (octets[p] !== SEMI) return { what: '";" expected', offset: p }
     if (++count > maxParams) return { what: `more than ${maxParams} parameters`, offset: p }
     const name = overLws(octets, p + 1, end)
-    const nameEnd = over(octets, name, end, TOKEN)
+    const nameEnd = overToken(octets, name, end)
     if (nameEnd === name) return { what: 'a parameter name expected', offset: name }
     p = overLws(octets, nameEnd, end)
-    const isTag = nameEnd - name === 3 && hasName(octets, name, TAG_NAME)
+    const isTag = nameEnd - name === 3 && (fourSmall(octets, name) & 0xffffff) === TAG_NAME
     if (p >= end || octets[p] !== EQUAL) {
       if (isTag) return { what: 'the tag is empty', offset: p }
       continue
@@ -119,9 +124,9 @@ const scanParams = (octets: Octets, start: number, end: number, maxParams: numbe
   return odd === 0 ? tag : { what: 'a parameter value that needs quotes has none', offset: odd, tag }
 }
 
-const SIP: Octets = word('sip:')
-const TAG: Octets = word(';tag=')
-const TAG_NAME: Octets = word('tag')
+const SIP: number = fourOf('sip:')
+const TAG: number = fourOf(';tag')
+const TAG_NAME: number = fourOf('tag')
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a

@@ -1,9 +1,9 @@
 /** The fields that every message is checked for, each in its first occurrence. */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { DIGIT, TOKEN } from '../data/scan.js'
+import { DIGIT } from '../data/scan.js'
 import { via } from '../header/via.js'
 import { scanAddress, tagEnd } from './address.js'
-import { beforeLws, decimalOf, over, overLws } from './octets.js'
+import { beforeLws, decimalOf, over, overLws, overToken } from './octets.js'
 import { isPlainVia } from './plain.js'
 import { bad, deviate, type Reading } from './reading.js'
 import {
@@ -81,7 +81,7 @@ const checkCseq = (r: Reading, start: number, end: number): boolean => {
   const number = decimalOf(octets, start, digits, MAX_31)
   if (number < 0) return bad(r, 'malformed', start, 'the number is not one below 2**31', 'CSeq')
   const word = overLws(octets, digits, end)
-  if (word === digits || word === end || over(octets, word, end, TOKEN) !== end)
+  if (word === digits || word === end || overToken(octets, word, end) !== end)
     return bad(r, 'malformed', digits, 'a method expected after the number', 'CSeq')
   if (method !== '' && (end - word !== method.length || !text.startsWith(method, word)))
     return bad(r, 'malformed', word, 'the method is not that of the request', 'CSeq')

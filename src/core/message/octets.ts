@@ -3,7 +3,7 @@
  * the octets at hand; from a text they are copied, once and only the part that is read.
  */
 import type { Bytes } from '../data/bytes.js'
-import { is } from '../data/scan.js'
+import { is, TOKEN } from '../data/scan.js'
 
 /** Octets to read. Never written to, never kept. */
 export type Octets = Uint8Array
@@ -26,6 +26,13 @@ export const octetsOf = (text: Bytes, start: number, end: number): Octets => {
 export const over = (octets: Octets, at: number, end: number, classes: number): number => {
   let p = at
   while (p < end && is(octets[p] as number, classes)) p++
+  return p
+}
+
+/** The same for a token (RFC 3261 25.1), of which nearly everything is made. */
+export const overToken = (octets: Octets, at: number, end: number): number => {
+  let p = at
+  while (p < end && tokens[octets[p] as number] === 1) p++
   return p
 }
 
@@ -66,23 +73,26 @@ export const decimalOf = (octets: Octets, start: number, end: number, max: numbe
   return n
 }
 
-/** Whether the octets from `at` on are those of `word`. */
-export const hasWord = (octets: Octets, at: number, word: Octets): boolean => {
-  for (let i = 0; i < word.length; i++) if (octets[at + i] !== word[i]) return false
-  return true
-}
+/** Four octets from `at` on as one number, to be compared with `fourOf` a word: names are told by four letters at once. */
+export const four = (octets: Octets, at: number): number =>
+  (octets[at] as number) |
+  ((octets[at + 1] as number) << 8) |
+  ((octets[at + 2] as number) << 16) |
+  ((octets[at + 3] as number) << 24)
 
-/** The same for letters in any case; `lower` is in lower case, and the octets are known to be of a token. */
-export const hasName = (octets: Octets, at: number, lower: Octets): boolean => {
-  for (let i = 0; i < lower.length; i++) if (((octets[at + i] as number) | 0x20) !== lower[i]) return false
-  return true
-}
+/** The same with letters in lower case. Of the octets of a token, only letters change; of others, some do. */
+export const fourSmall = (octets: Octets, at: number): number => four(octets, at) | 0x20202020
 
-/** A word as octets, for the two above. */
-export const word = (text: string): Octets => octetsOf(text, 0, text.length).slice(0, text.length)
+/** The number of a word of four letters, or of three and a zero. */
+export const fourOf = (word: string): number =>
+  word.charCodeAt(0) |
+  (word.charCodeAt(1) << 8) |
+  (word.charCodeAt(2) << 16) |
+  ((word.charCodeAt(3) || 0) << 24)
 
 const isLws = (c: number): boolean => c === 0x20 || c === 0x09 || c === 0x0d || c === 0x0a
 
+const tokens: Uint8Array = Uint8Array.from({ length: 256 }, (_, c) => (is(c, TOKEN) ? 1 : 0))
 const scratch: Uint8Array = new Uint8Array(65536)
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

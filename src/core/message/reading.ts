@@ -9,29 +9,32 @@ import type { Deviation } from './types.js'
 /** One reading: what has been found so far. The first thing that is wrong ends it. */
 export interface Reading {
   readonly text: Bytes
-  /** The octets of the head. */
+  /** The octets of the head, or of the whole text. */
   readonly octets: Octets
-  /** Where the last field ends; the empty line follows. The end of the text if there is no such line. */
-  readonly head: number
+  /** How many of them there are. */
+  readonly bound: number
   readonly limits: Limits
   /** The request's method, which CSeq must repeat; empty for a response. */
   method: string
   error: ParseError | undefined
   deviations: Deviation[] | undefined
+  /** Where the body starts, once the head is read. */
+  body: number
   /** -1 when there is none. */
   contentLength: number
   /** What the checks have read anyway and every layer asks for. */
   readonly memory: Memory
 }
 
-export const reading = (text: Bytes, octets: Octets, head: number, limits: Limits): Reading => ({
+export const reading = (text: Bytes, octets: Octets, bound: number, limits: Limits): Reading => ({
   text,
   octets,
-  head,
+  bound,
   limits,
   method: '',
   error: undefined,
   deviations: undefined,
+  body: 0,
   contentLength: -1,
   memory: new Memory(),
 })

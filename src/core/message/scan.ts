@@ -11,7 +11,7 @@
 import type { Bytes } from '../data/bytes.js'
 import { quotedEnd } from '../data/quoted.js'
 import { skip, skipLws, TOKEN, trimEnd } from '../data/scan.js'
-import { hasName, type Octets, octetsOf, word } from './octets.js'
+import { fourOf, fourSmall, type Octets, octetsOf } from './octets.js'
 import type { Index } from './types.js'
 
 /** The fields that every message is read for, by number. 0 is any other. */
@@ -39,28 +39,34 @@ export const names: readonly string[] = [
 
 /** Which of the fields above the name from `start` to `end` is: any case, compact or not (7.3.3). */
 export const fieldIdIn = (octets: Octets, start: number, end: number): FieldId => {
-  const c = (octets[start] as number) | 0x20
   switch (end - start) {
     case 1:
-      return compactId(c)
+      return compactId((octets[start] as number) | 0x20)
     case 2:
-      return hasName(octets, start, NAME_TO) ? TO : 0
+      return ((octets[start] as number) | 0x20) === 0x74 && ((octets[start + 1] as number) | 0x20) === 0x6f
+        ? TO
+        : 0
     case 3:
-      return hasName(octets, start, NAME_VIA) ? VIA : 0
-    case 4:
-      return c === 0x66
-        ? hasName(octets, start, NAME_FROM)
-          ? FROM
-          : 0
-        : hasName(octets, start, NAME_CSEQ)
-          ? CSEQ
-          : 0
+      return (fourSmall(octets, start) & 0xffffff) === VIA_ ? VIA : 0
+    case 4: {
+      const name = fourSmall(octets, start)
+      return name === FROM_ ? FROM : name === CSEQ_ ? CSEQ : 0
+    }
     case 7:
-      return hasName(octets, start, NAME_CALL_ID) ? CALL_ID : 0
+      return fourSmall(octets, start) === CALL && fourSmall(octets, start + 3) === L_ID ? CALL_ID : 0
     case 12:
-      return hasName(octets, start, NAME_MAX_FORWARDS) ? MAX_FORWARDS : 0
+      return fourSmall(octets, start) === MAX_ &&
+        fourSmall(octets, start + 4) === FORW &&
+        fourSmall(octets, start + 8) === ARDS
+        ? MAX_FORWARDS
+        : 0
     case 14:
-      return hasName(octets, start, NAME_CONTENT_LENGTH) ? CONTENT_LENGTH : 0
+      return fourSmall(octets, start) === CONT &&
+        fourSmall(octets, start + 4) === ENT_ &&
+        fourSmall(octets, start + 8) === LENG &&
+        fourSmall(octets, start + 10) === NGTH
+        ? CONTENT_LENGTH
+        : 0
     default:
       return 0
   }
@@ -193,10 +199,15 @@ const isBlank = (c: number): boolean => c === 0x20 || c === 0x09
 const CR = 13
 const LF = 10
 
-const NAME_VIA: Octets = word('via')
-const NAME_FROM: Octets = word('from')
-const NAME_TO: Octets = word('to')
-const NAME_CALL_ID: Octets = word('call-id')
-const NAME_CSEQ: Octets = word('cseq')
-const NAME_MAX_FORWARDS: Octets = word('max-forwards')
-const NAME_CONTENT_LENGTH: Octets = word('content-length')
+const VIA_: number = fourOf('via')
+const FROM_: number = fourOf('from')
+const CSEQ_: number = fourOf('cseq')
+const CALL: number = fourOf('call')
+const L_ID: number = fourOf('l-id')
+const MAX_: number = fourOf('max-')
+const FORW: number = fourOf('forw')
+const ARDS: number = fourOf('ards')
+const CONT: number = fourOf('cont')
+const ENT_: number = fourOf('ent-')
+const LENG: number = fourOf('leng')
+const NGTH: number = fourOf('ngth')

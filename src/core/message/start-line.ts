@@ -2,8 +2,8 @@
 import type { Bytes } from '../data/bytes.js'
 import { ALPHA, type Cursor, DELIMITER, type Fault, is, isToken, SCHEME } from '../data/scan.js'
 import { readHost, readPort } from '../uri/host.js'
-import { hasName, hasWord, type Octets, over, word } from './octets.js'
-import { plainHostEnd, plainPortEnd } from './plain.js'
+import { fourOf, fourSmall, type Octets, over } from './octets.js'
+import { isPlainUri } from './plain.js'
 
 /** The methods of RFC 3261 and its extensions. Any other token is a method as well. */
 export const methods: readonly string[] = [
@@ -52,34 +52,22 @@ export const requestUriFault = (
   start: number,
   end: number,
 ): Fault | undefined => {
+  if (isPlainUri(octets, start, end)) return undefined
   let at = -1
   for (let p = start; p < end; p++) {
     const c = octets[p] as number
     if (c === 0x40 && at < 0) at = p
     else if (is(c, DELIMITER)) return { what: 'the Request-URI holds what no URI may', offset: p }
   }
-  const sip = hasWord(octets, start, SIP)
-  const colon = sip ? start + 3 : over(octets, start, end, SCHEME)
+  const colon = over(octets, start, end, SCHEME)
   if (colon >= end - 1 || octets[colon] !== 0x3a || !is(octets[start] as number, ALPHA))
     return { what: 'the Request-URI has no scheme', offset: start }
-  if (!sip && !isSip(octets, start, colon)) return undefined
-  const host = at < 0 ? colon + 1 : at + 1
-  const hostEnd = plainHostEnd(octets, host, end)
-  const portEnd = hostEnd < 0 ? -1 : plainPortEnd(octets, hostEnd, end)
-  if (portEnd === end || (portEnd >= 0 && octets[portEnd] === SEMI && !hasHeaders(octets, portEnd, end)))
-    return undefined
-  return hostFault(text, host, end)
+  return isSip(octets, start, colon) ? hostFault(text, at < 0 ? colon + 1 : at + 1, end) : undefined
 }
 
 const isSip = (octets: Octets, start: number, colon: number): boolean =>
-  hasName(octets, start, SIP_NAME) &&
+  (fourSmall(octets, start) & 0xffffff) === SIP_NAME &&
   (colon === start + 3 || (colon === start + 4 && ((octets[start + 3] as number) | 0x20) === 0x73))
-
-const hasHeaders = (octets: Octets, start: number, end: number): boolean => {
-  let p = start
-  while (p < end && octets[p] !== QUESTION) p++
-  return p < end
-}
 
 /** What is wrong behind the user part: the host, the port, or headers. */
 const hostFault = (text: Bytes, start: number, end: number): Fault | undefined => {
@@ -93,7 +81,4 @@ const hostFault = (text: Bytes, start: number, end: number): Fault | undefined =
   return headers >= 0 && headers < end ? { what: 'the Request-URI has headers', offset: headers } : undefined
 }
 
-const SEMI = 0x3b
-const QUESTION = 0x3f
-const SIP: Octets = word('sip:')
-const SIP_NAME: Octets = word('sip')
+const SIP_NAME: number = fourOf('sip')
