@@ -7,11 +7,18 @@ import type { Bytes } from './bytes.js'
 import { hex } from './hash.js'
 import { sipHash128, type Words128 } from './sip-hash.js'
 
-/** 128 unguessable bits as 32 hex digits, never given to two events. */
+/**
+ * 128 unguessable bits as 32 hex digits, never given to two events; behind them, for a step within a step, the path that
+ * led there, so that no two steps make the same identifier.
+ */
 export type Entropy = string
 
-/** Identifier `n` (0, 1, … or a name) of the step that was given `entropy`: 32 hex digits, so also the entropy of a step within it. */
-export const nth = (entropy: Entropy, n: number | string): string => hex(sipHash128(bits(entropy), String(n)))
+/** Identifier `n` (0, 1, … or a name) of the step that was given `entropy`: 32 hex digits. */
+export const nth = (entropy: Entropy, n: number | string): string =>
+  hex(sipHash128(bits(entropy), `${entropy.slice(32)}${n}`))
+
+/** The entropy of a step within the step that was given `entropy`. Costs nothing until an identifier is made of it. */
+export const within = (entropy: Entropy, step: string): Entropy => `${entropy}${step}/`
 
 /** The branch of a new client transaction, unique across space and time, with its cookie (RFC 3261 8.1.1.7). */
 export const branch = (id: string): Bytes => `z9hG4bK${id}`

@@ -12,7 +12,7 @@ export const enter = (layer: Layer, entry: Entry, generation: number): Layer => 
     flows,
     twins: entry.legacy === undefined ? layer.twins : Table.set(entry.legacy.twin, entry.id)(layer.twins),
     merged: entry.indexed ? Table.set(entry.fingerprint, entry.id)(layer.merged) : layer.merged,
-    sources: Table.set(entry.source, (Table.get(entry.source)(layer.sources) ?? 0) + 1)(layer.sources),
+    sources: entry.source === '' ? layer.sources : count(layer.sources, entry.source, 1),
     servers: layer.servers + 1,
     generation,
   }
@@ -30,17 +30,20 @@ export const leave = (layer: Layer, entry: Entry, generation: number): Layer => 
   const transactions = Table.remove(entry.id)(layer.transactions)
   const flows = untie(layer.flows, entry)
   if (!('tag' in entry)) return { ...layer, transactions, flows, generation }
-  const left = (Table.get(entry.source)(layer.sources) ?? 1) - 1
   return {
     transactions,
     flows,
     merged: entry.indexed ? without(layer.merged, entry.fingerprint, entry.id) : layer.merged,
     twins: entry.legacy === undefined ? layer.twins : without(layer.twins, entry.legacy.twin, entry.id),
-    sources:
-      left > 0 ? Table.set(entry.source, left)(layer.sources) : Table.remove(entry.source)(layer.sources),
+    sources: entry.source === '' ? layer.sources : count(layer.sources, entry.source, -1),
     servers: layer.servers - 1,
     generation,
   }
+}
+
+const count = (sources: Layer['sources'], source: string, more: 1 | -1): Layer['sources'] => {
+  const left = (Table.get(source)(sources) ?? 0) + more
+  return left > 0 ? Table.set(source, left)(sources) : Table.remove(source)(sources)
 }
 
 /** Without `key`, unless it leads to another transaction by now. */

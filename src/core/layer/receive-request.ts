@@ -3,6 +3,7 @@
  * cancels, or a new transaction. The layer classifies; it does not answer.
  */
 import { none as nothing, type Option, some } from 'fp-ts/lib/Option.js'
+import { own } from '../data/bytes.js'
 import { type Entropy, nth, tag } from '../data/entropy.js'
 import * as Table from '../data/table.js'
 import type { Output } from '../events.js'
@@ -133,14 +134,14 @@ const start = (
   const twinned = twinId(request)
   const common = {
     id,
-    key: serverKey(request),
+    key: kept(serverKey(request)),
     flow: reply,
     reliability,
     timers: none,
     tag: cancels?.tag ?? ownTag ?? tag(nth(arrival.entropy, 0)),
     fingerprint: print,
     indexed: indexed && mergedWith === undefined,
-    source: flow.remote.host,
+    source: config.bounds.perSource < config.bounds.servers ? flow.remote.host : '',
     ...(twinned === undefined ? {} : { legacy: { twin: twinned, tags: none } }),
   }
   const { config: machine } = machinesFor(config, reply)
@@ -175,6 +176,9 @@ const repeat = (
 /** "To tag of the response sent" disambiguates the ACK of an RFC 2543 client (17.2.3); with a cookie nothing needs to. */
 const acknowledges = (ack: Request, { legacy }: ServerEntry): boolean =>
   legacy === undefined || legacy.tags.includes(toTag(ack) ?? '')
+
+/** A key that outlives its message: cut from the text, its parts would keep the whole datagram in memory. */
+const kept = (key: ServerKey): ServerKey => ({ ...key, branch: own(key.branch), host: own(key.host) })
 
 const firstOf = (layer: Layer, ids: readonly string[]): ServerEntry | undefined =>
   ids.reduce<ServerEntry | undefined>((found, id) => found ?? server(layer, id), undefined)

@@ -52,7 +52,7 @@ interface Server extends Common {
   readonly fingerprint: string
   /** Whether `fingerprint` stands in the merged index (requests without To tag only). */
   readonly indexed: boolean
-  /** The host it came from, for the share a source may take. */
+  /** The host it came from, for the share a source may take; empty where a source may take all. */
   readonly source: string
   /** Only for a request without cookie (RFC 2543). */
   readonly legacy?: LegacyAnswers

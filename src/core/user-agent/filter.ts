@@ -3,7 +3,7 @@
  * way down; it lets them pass, swallows them, changes them, or adds its own. It is a reducer like everything else,
  * so each helper of a user agent is used, replaced or left by composing, and so is the core itself.
  */
-import { nth } from '../data/entropy.js'
+import { within } from '../data/entropy.js'
 import { foldSteps } from '../data/fold.js'
 import type { Event, FromApplication, Input, Output, ToApplication } from '../events.js'
 import type { Reducer, Step } from '../reducer.js'
@@ -16,7 +16,7 @@ export interface Filter<S> {
   /** Unique among the filters of a stack; in front of its refs, and a part of its entropy. */
   readonly name: string
   readonly start: S
-  /** Whether the filter wants to see it. What no filter wants costs nothing; what it does not want passes. */
+  /** Whether the filter wants to see it. Asked of everything, so it must be cheap; what it does not want passes. */
   readonly wants: (passing: Passing) => boolean
   /** Answers what goes on from here, in both directions. */
   readonly reducer: Reducer<S, Input<Passing>, Passing>
@@ -33,46 +33,51 @@ export const withFilter =
   <F>(filter: Filter<F>) =>
   <S>(inner: Reducer<S, Input, Output>): Reducer<Filtered<S, F>, Input, Output> =>
   (state, input) => {
-    if (isWish(input.event) && filter.wants(input.event))
+    if (wanted(filter, input.event))
       return enough(ask(filter, inner, { state, nested: 0 }, input, input.event))
     const [next, outputs] = inner(state.inner, input)
     const before = next === state.inner ? state : { ...state, inner: next }
-    if (!outputs.some((output) => isNews(output) && filter.wants(output))) return [before, outputs]
+    if (!outputs.some((output) => wanted(filter, output))) return [before, outputs]
     return enough(sift(filter, inner, { state: before, nested: 0 }, input, outputs))
   }
 
+/** Whether it passes here at all (facts from the shell and orders to it do not) and the filter wants it. */
+const wanted = <F>(filter: Filter<F>, event: Event | Output): event is Passing =>
+  filter.wants(event as Passing) && (NEWS.has(event._tag) || WISHES.has(event._tag))
+
 /** Whether something is news for the application. */
-export const isNews = (passing: Output | Passing): passing is ToApplication => {
-  switch (passing._tag) {
-    case 'StopTimer':
-    case 'Transmit':
-    case 'StartTimer':
-    case 'Resolve':
-    case 'OpenFlow':
-    case 'CloseFlow':
-      return false
-    default:
-      return !isWish(passing)
-  }
-}
+export const isNews = (passing: Event | Output): passing is ToApplication => NEWS.has(passing._tag)
 
 /** Whether something is a wish of the application. */
-export const isWish = (passing: Event | Passing): passing is FromApplication => {
-  switch (passing._tag) {
-    case 'SendRequest':
-    case 'SendResponse':
-    case 'SendStateless':
-    case 'Cancel':
-    case 'Terminate':
-    case 'After':
-    case 'Forget':
-    case 'Drain':
-    case 'AccountFound':
-      return true
-    default:
-      return false
-  }
-}
+export const isWish = (passing: Event | Output): passing is FromApplication => WISHES.has(passing._tag)
+
+/** The tags of a union, all of them: the compiler misses one that is left out. */
+const tags = <T extends string>(all: Readonly<Record<T, true>>): ReadonlySet<string> =>
+  new Set(Object.keys(all))
+
+const NEWS = tags<ToApplication['_tag']>({
+  Accepted: true,
+  AccountWanted: true,
+  Diagnostic: true,
+  Elapsed: true,
+  Ended: true,
+  ErrorReceived: true,
+  Refused: true,
+  RequestReceived: true,
+  ResponseReceived: true,
+})
+
+const WISHES = tags<FromApplication['_tag']>({
+  AccountFound: true,
+  After: true,
+  Cancel: true,
+  Drain: true,
+  Forget: true,
+  SendRequest: true,
+  SendResponse: true,
+  SendStateless: true,
+  Terminate: true,
+})
 
 interface Progress<S, F> {
   readonly state: Filtered<S, F>
@@ -95,7 +100,7 @@ const sift = <S, F>(
   outputs: readonly Output[],
 ): Step<Progress<S, F>, Output> =>
   foldSteps(progress, outputs, (now, output) =>
-    isNews(output) && filter.wants(output) ? ask(filter, inner, now, input, output) : [now, [output]],
+    wanted(filter, output) ? ask(filter, inner, now, input, output) : [now, [output]],
   )
 
 const ask = <S, F>(
@@ -105,7 +110,7 @@ const ask = <S, F>(
   input: Input,
   passing: Passing,
 ): Step<Progress<S, F>, Output> => {
-  const [own, passed] = filter.reducer(state.filter, within(filter, nested, input, passing))
+  const [own, passed] = filter.reducer(state.filter, step(filter, nested, input, passing))
   const changed = own === state.filter ? state : { inner: state.inner, filter: own }
   return foldSteps<Progress<S, F>, Passing, Output>(
     { state: changed, nested: nested + 1 },
@@ -121,22 +126,14 @@ const descend = <S, F>(
   input: Input,
   wish: FromApplication,
 ): Step<Progress<S, F>, Output> => {
-  const [next, outputs] = inner(state.inner, within(filter, nested, input, wish))
+  const [next, outputs] = inner(state.inner, step(filter, nested, input, wish))
   const changed = next === state.inner ? state : { inner: next, filter: state.filter }
   return sift(filter, inner, { state: changed, nested: nested + 1 }, input, outputs)
 }
 
-const within = <E>(
-  { name }: { readonly name: string },
-  nested: number,
-  input: Input,
-  event: E,
-): Input<E> => ({
+const step = <E>({ name }: { readonly name: string }, nested: number, input: Input, event: E): Input<E> => ({
   at: input.at,
   wall: input.wall,
-  // Lazily: most steps make no identifier, and one costs a hash.
-  get entropy() {
-    return nth(input.entropy, `${name} ${nested}`)
-  },
+  entropy: within(input.entropy, `${name} ${nested}`),
   event,
 })
