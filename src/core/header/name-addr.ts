@@ -91,7 +91,6 @@ const hops = (name: string): Header<NameAddr, true> => {
 const QUOTE = 0x22
 const STAR = 0x2a
 const OPEN = 0x3c
-const CLOSE = 0x3e
 const SEMICOLON = 0x3b
 const QUESTION = 0x3f
 
@@ -131,9 +130,8 @@ const readDisplay = (c: Cursor): Bytes | undefined => {
 /** Reads `<` URI `>` at the cursor, which stands at the bracket. */
 export const readBracketed = (c: Cursor): Uri | undefined => {
   const start = c.at + 1
-  let close = start
-  while (close < c.end && c.text.charCodeAt(close) !== CLOSE) close++
-  if (close >= c.end) return fail(c, '"<" is never closed')
+  const close = c.text.indexOf('>', start)
+  if (close < 0 || close >= c.end) return fail(c, '"<" is never closed')
   const inner: Cursor = { text: c.text, at: start, end: close, fault: undefined }
   const uri = readHeaderUri(inner)
   c.fault = inner.fault

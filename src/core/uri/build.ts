@@ -4,7 +4,7 @@ import type { Bytes } from '../data/bytes.js'
 import { type Cursor, fail } from '../data/scan.js'
 import { escapeHeader, escapeParam, escapePassword, escapeUser, unescape } from './escape.js'
 import { withoutBrackets } from './host.js'
-import { readUriHeaders, readUriParams, writeUriHeaders, writeUriParams } from './params.js'
+import { NOTHING, readUriHeaders, readUriParams, writeUriHeaders, writeUriParams } from './params.js'
 import { print } from './parse.js'
 import type { SipUri, TelUri, Uri, UriError, UriHeader, UriParam } from './types.js'
 
@@ -52,7 +52,7 @@ export const encodeParams = (params: ParamValues): Bytes => writeUriParams(escap
 /** Reads `;name=value…`, with or without the first `;`, and resolves escapes (Elixir's `decode_parameters`). */
 export const decodeParams = (text: Bytes): Either<UriError, readonly (readonly [Bytes, Bytes | true])[]> => {
   const c = after(';', text)
-  const params = readUriParams(c, '')
+  const params = readUriParams(c, NOTHING)
   if (params !== undefined && c.at < c.end) fail(c, '";" expected')
   return params === undefined || c.fault !== undefined
     ? fault(c, text)

@@ -88,23 +88,30 @@ const readBracketed = (c: Cursor): string | undefined => {
 /** Where the name or IPv4 address at `at` ends; the complement of the place of the fault if there is none. */
 const nameEnd = (text: Bytes, at: number, end: number): number => {
   let label = at
-  let digits = true
+  let digits = true // of this label
+  let address = true // so far, numbers up to 255 with dots between
+  let dots = 0
+  let number = 0
   let i = at
   for (; i < end; i++) {
     const ch = text.charCodeAt(i)
-    if (ch === 0x2e) {
+    if (isDigit(ch)) number = number * 10 + ch - 0x30
+    else if (ch === 0x2e) {
       if (i === label) return ~i
       if (i + 1 >= end || !is(text.charCodeAt(i + 1), LABEL)) {
         // "hostname = *( domainlabel "." ) toplabel [ "." ]"
         return digits ? ~label : i + 1
       }
+      address &&= digits && number <= 255 && i - label <= 3
+      dots++
       label = i + 1
       digits = true
-    } else if (is(ch, LABEL)) digits &&= isDigit(ch)
+      number = 0
+    } else if (is(ch, LABEL)) digits = false
     else break
   }
   if (i === label) return ~i
-  return digits && !isIpv4(text.slice(at, i)) ? ~at : i
+  return !digits || (address && dots === 3 && number <= 255 && i - label <= 3) ? i : ~at
 }
 
 /** The eight 16-bit words of an IPv6 address; `undefined` if the text is none. */

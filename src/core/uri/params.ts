@@ -14,8 +14,8 @@ import {
   type UriParams,
 } from './types.js'
 
-/** Reads `*( ";" name [ "=" value ] )` up to the cursor's end or a `?`; `forbidden` are more chars than always. */
-export const readUriParams = (c: Cursor, forbidden: string): UriParams | undefined => {
+/** Reads `*( ";" name [ "=" value ] )` up to the cursor's end or a `?`; `forbidden` is one more char than always. */
+export const readUriParams = (c: Cursor, forbidden: number): UriParams | undefined => {
   const { text, end } = c
   if (c.at >= end || text.charCodeAt(c.at) !== SEMICOLON) return noUriParams
   const params: UriParam[] = []
@@ -42,7 +42,7 @@ export const readUriHeaders = (c: Cursor): UriHeaders | undefined => {
   while (c.at < end) {
     const start = c.at + 1
     const stop = upTo(text, start, end, AMPERSAND)
-    if (!component(c, start, stop, '@')) return undefined
+    if (!component(c, start, stop, AT)) return undefined
     const equal = upTo(text, start, stop, EQUAL)
     if (equal === start) return fail(c, 'header name expected', start)
     const name = text.slice(start, equal)
@@ -53,20 +53,19 @@ export const readUriHeaders = (c: Cursor): UriHeaders | undefined => {
 }
 
 /** Whether `start` to `end` can be a component; notes the fault if not. */
-export const component = (c: Cursor, start: number, end: number, forbidden: string): boolean => {
+export const component = (c: Cursor, start: number, end: number, forbidden: number): boolean => {
   const bad = badOctet(c.text, start, end, forbidden)
   if (bad < 0) return true
   fail(c, c.text[bad] === '%' ? 'escape expected' : 'character that may not stand here', bad)
   return false
 }
 
-/** The first char that no component may hold, or a `%` that begins no escape, or one of `forbidden`; -1 if none. */
-const badOctet = (text: Bytes, start: number, end: number, forbidden: string): number => {
+/** The first char that no component may hold, or a `%` that begins no escape, or `forbidden`; -1 if none. */
+const badOctet = (text: Bytes, start: number, end: number, forbidden: number): number => {
   for (let i = start; i < end; i++) {
     const c = text.charCodeAt(i)
-    if (c > 0xff || is(c, DELIMITER)) return i
+    if (c > 0xff || c === forbidden || is(c, DELIMITER)) return i
     if (c === PERCENT && (i + 2 >= end || escapeAt(text, i) < 0)) return i
-    for (let j = 0; j < forbidden.length; j++) if (c === forbidden.charCodeAt(j)) return i
   }
   return -1
 }
@@ -93,6 +92,9 @@ export const findUriParam = (params: UriParams, name: string): UriParam | undefi
   return undefined
 }
 
+/** No char besides those that may never stand there. */
+export const NOTHING: number = -1
+const AT = 0x40
 const SEMICOLON = 0x3b
 const QUESTION = 0x3f
 const EQUAL = 0x3d

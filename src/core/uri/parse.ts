@@ -13,7 +13,7 @@ import {
   unprintable,
 } from '../data/scan.js'
 import { same } from '../data/same.js'
-import { component } from './params.js'
+import { component, NOTHING } from './params.js'
 import { readSip, writeSip } from './sip.js'
 import { readTel, writeTel } from './tel.js'
 import type { AbsoluteUri, Uri, UriError } from './types.js'
@@ -41,6 +41,10 @@ export const print = (uri: Uri): Either<UriError, Bytes> => {
 /** Reads the URI that reaches from the cursor to its end; no white space is passed. */
 const readUri = (c: Cursor): Uri | undefined => {
   const { text, at, end } = c
+  if (text.startsWith('sip:', at) && at + 4 <= end) {
+    c.at = at + 4
+    return readSip(c, 'sip')
+  }
   if (at >= end || !is(text.charCodeAt(at), ALPHA)) return fail(c, 'scheme expected')
   const colon = skip(text, at, end, SCHEME)
   if (colon >= end || text.charCodeAt(colon) !== 0x3a) return fail(c, 'scheme expected')
@@ -87,7 +91,7 @@ export const writeUri = (uri: Uri): Bytes => {
 const readAbsolute = (c: Cursor, scheme: string): AbsoluteUri | undefined => {
   const start = c.at
   if (start === c.end) return fail(c, 'something expected behind the scheme')
-  if (!component(c, start, c.end, '')) return undefined
+  if (!component(c, start, c.end, NOTHING)) return undefined
   c.at = c.end
   return { _tag: 'Absolute', scheme, rest: c.text.slice(start, c.end) }
 }

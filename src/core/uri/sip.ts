@@ -3,7 +3,14 @@ import type { Bytes } from '../data/bytes.js'
 import { type Cursor, decimal, fail, isToken, sameLetters } from '../data/scan.js'
 import { normalize } from './escape.js'
 import { isHost, printHostPort, readHost, readPort, withoutBrackets } from './host.js'
-import { component, readUriHeaders, readUriParams, writeUriHeaders, writeUriParams } from './params.js'
+import {
+  component,
+  NOTHING,
+  readUriHeaders,
+  readUriParams,
+  writeUriHeaders,
+  writeUriParams,
+} from './params.js'
 import type { SipUri, UriParam } from './types.js'
 
 /** Reads what stands behind `sip:` or `sips:` up to the cursor's end. */
@@ -21,7 +28,7 @@ export const readSip = (c: Cursor, scheme: 'sip' | 'sips'): SipUri | undefined =
   const userEnd = colon < 0 ? at : colon
   if (hasUser) {
     if (userEnd === start) return fail(c, 'user expected')
-    if (!component(c, start, userEnd, '') || !component(c, userEnd + 1, at, ':')) return undefined
+    if (!component(c, start, userEnd, NOTHING) || !component(c, userEnd + 1, at, COLON)) return undefined
     c.at = at + 1
   }
   const host = readHost(c)
@@ -29,7 +36,7 @@ export const readSip = (c: Cursor, scheme: 'sip' | 'sips'): SipUri | undefined =
   const port = readPort(c)
   if (c.fault !== undefined) return undefined
   const after = c.at
-  const params = readUriParams(c, '@')
+  const params = readUriParams(c, AT)
   if (params === undefined) return undefined
   for (const param of params) {
     const what = paramFault(param)

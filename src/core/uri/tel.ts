@@ -2,7 +2,7 @@
 import type { Bytes } from '../data/bytes.js'
 import { type Cursor, DIGIT, fail, HEX, is, PHONE, sameLetters } from '../data/scan.js'
 import { isDomain } from './host.js'
-import { readUriParams, writeUriParams } from './params.js'
+import { NOTHING, readUriParams, writeUriParams } from './params.js'
 import type { TelUri } from './types.js'
 
 /** Reads what stands behind `tel:` up to the cursor's end. */
@@ -11,7 +11,7 @@ export const readTel = (c: Cursor): TelUri | undefined => {
   const end = numberEnd(c.text, start, c.end)
   if (end < 0) return fail(c, 'telephone number expected')
   c.at = end
-  const params = readUriParams(c, '')
+  const params = readUriParams(c, NOTHING)
   if (params === undefined) return undefined
   if (c.at < c.end) return fail(c, 'end of URI expected')
   for (const { name, value = '' } of params)
