@@ -1,6 +1,6 @@
 /** The pages that name files and events must name what there is. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -27,20 +27,6 @@ describe('docs/architecture.md', () => {
       expect(tags.filter((tag) => !page.includes(`\`${tag}\``))).toEqual([])
     },
   )
-})
-
-describe.each([
-  'README.md',
-  'CONTRIBUTING.md',
-  'docs/architecture.md',
-  'docs/rfc3261.md',
-  'docs/decisions/README.md',
-])('%s', (file) => {
-  test('links to what exists', () => {
-    const targets = [...read(file).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '')
-    expect(targets.length).toBeGreaterThan(0)
-    expect(targets.filter((target) => !existsSync(join(root, dirname(file), target)))).toEqual([])
-  })
 })
 
 test('docs/rfc3261.md names files that exist', () => {

@@ -1,18 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { documents } from './documents.js'
 import { type Snippet, snippets, typeErrors, withClaims } from './snippet.js'
 
 const root = resolve(import.meta.dirname, '../..')
 const generated = join(root, '.tsbuild/snippets')
-
-const documents: readonly string[] = [
-  ...['README.md', 'CONTRIBUTING.md'].filter((file) => existsSync(join(root, file))),
-  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`)
-    .sort(),
-]
 
 const all: readonly Snippet[] = documents.flatMap((file) =>
   snippets(file, readFileSync(join(root, file), 'utf8')),
