@@ -23,9 +23,9 @@ export const touch = (message) => {
   const contact = valueOf(Message.front.get('contact')(message))
   return [
     from?.uri.host,
-    from && valueOf(Header.tag(from)),
+    valueOf(Message.fromTag(message)),
     to?.uri.host,
-    to && valueOf(Header.tag(to)),
+    valueOf(Message.toTag(message)),
     via?.host,
     via && valueOf(Header.branch(via)),
     Message.cseqNumber(message),

@@ -80,7 +80,10 @@ export const writeParam = ({ name, value, quoted }: Param): Bytes => {
 
 /** The first parameter of that name, compared without regard to case. */
 export const find = (params: Params, name: string): Param | undefined => {
-  for (const param of params) if (sameLetters(param.name, name)) return param
+  for (let i = 0; i < params.length; i++) {
+    const param = params[i] as Param
+    if (sameLetters(param.name, name)) return param
+  }
   return undefined
 }
 

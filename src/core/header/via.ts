@@ -71,8 +71,8 @@ const readVia = (c: Cursor): Via | undefined => {
   const at = c.at
   const params = readParams(c)
   if (params === undefined) return undefined
-  for (const param of params) {
-    const what = fault(param)
+  for (let i = 0; i < params.length; i++) {
+    const what = fault(params[i] as Param)
     if (what !== undefined) return fail(c, what, at)
   }
   return port === undefined

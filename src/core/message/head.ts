@@ -18,7 +18,7 @@ import {
   FROM,
   type FieldId,
   fieldCount,
-  fieldId,
+  idOfName,
   find,
   idOf,
   MAX_FORWARDS,
@@ -110,7 +110,7 @@ export const has = (message: Message, name: string, compact?: string): boolean =
 /** The first field of that name in any case, or of that compact form, from field `from` on; -1 if there is none. */
 export const fieldNamed = (message: Message, name: string, compact?: string, from = 0): number => {
   const { text, index } = message
-  const id = fieldId(name, 0, name.length)
+  const id = idOfName(name)
   if (id !== 0) return find(index, id, from)
   const count = fieldCount(index)
   for (let i = from; i < count; i++) {

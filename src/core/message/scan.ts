@@ -76,6 +76,24 @@ export const fieldIdIn = (octets: Octets, start: number, end: number): FieldId =
 export const fieldId = (text: Bytes, start: number, end: number): FieldId =>
   end - start > 14 ? 0 : fieldIdIn(octetsOf(text, start, end), 0, end - start)
 
+/** The same for a name that stands alone, which nearly always is written as in `names` or in lower case. */
+export const idOfName = (name: string): FieldId => {
+  const known = ids.get(name)
+  return known ?? (mayHaveId(name) ? fieldId(name, 0, name.length) : 0)
+}
+
+/** Names of other fields differ from those above in length, or in their second letter. */
+const mayHaveId = (name: string): boolean => {
+  switch (name.length) {
+    case 7: // Call-ID
+      return (name.charCodeAt(1) | 0x20) === 0x61
+    case 14: // Content-Length
+      return (name.charCodeAt(8) | 0x20) === 0x6c
+    default:
+      return name.length < 5 || name.length === 12
+  }
+}
+
 const compactId = (c: number): FieldId => {
   switch (c) {
     case 0x66:
@@ -199,6 +217,9 @@ const isBlank = (c: number): boolean => c === 0x20 || c === 0x09
 const CR = 13
 const LF = 10
 
+const ids: ReadonlyMap<string, FieldId> = new Map(
+  names.flatMap((name, id) => [name, name.toLowerCase()].map((each) => [each, id as FieldId] as const)),
+)
 const VIA_: number = fourOf('via')
 const FROM_: number = fourOf('from')
 const CSEQ_: number = fourOf('cseq')

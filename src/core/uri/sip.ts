@@ -38,8 +38,8 @@ export const readSip = (c: Cursor, scheme: 'sip' | 'sips'): SipUri | undefined =
   const after = c.at
   const params = readUriParams(c, AT)
   if (params === undefined) return undefined
-  for (const param of params) {
-    const what = paramFault(param)
+  for (let i = 0; i < params.length; i++) {
+    const what = paramFault(params[i] as UriParam)
     if (what !== undefined) return fail(c, what, after)
   }
   const headers = readUriHeaders(c)
