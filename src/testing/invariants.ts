@@ -7,16 +7,19 @@ import { acceptedAcknowledged, acceptedRepeated, cancelHonoured, noMisuse } from
 import type { Breach, Invariant } from './invariants/invariant.js'
 import {
   acknowledged,
+  answersAgain,
   lastWord,
   nonInvite,
   oneOutcome,
   oneTag,
+  passedUp,
+  prompt,
   reliable,
   silentEnd,
   toldOnce,
 } from './invariants/machines.js'
 import { retell } from './invariants/story.js'
-import { mortal, noStaleTimer, punctual } from './invariants/timers.js'
+import { mortal, noStaleTimer, patient, persistent, punctual } from './invariants/timers.js'
 import { agreement, everybodyHears, everythingEnds, wellFormed } from './invariants/wire.js'
 import { ladder } from './ladder.js'
 import type { Trace } from './trace.js'
@@ -40,13 +43,15 @@ export const stackInvariants = ({
   wellFormed,
   oneOutcome,
   acknowledged,
+  answersAgain,
   lastWord,
   reliable,
+  passedUp,
   toldOnce,
   silentEnd,
   noStaleTimer,
-  ...(config.profile.nonInvite === 'strict' ? [nonInvite] : []),
-  ...(slept ? [] : [punctual(config), mortal(config)]),
+  ...(config.profile.nonInvite === 'strict' ? [nonInvite(config)] : []),
+  ...(slept ? [] : [punctual(config), persistent(config), patient(config), mortal(config), prompt(config)]),
   ...(rested ? [everythingEnds] : []),
 ]
 
@@ -111,6 +116,21 @@ const explain = (
 
 const SHOWN = 5
 
+export { acceptedAcknowledged, acceptedRepeated, cancelHonoured, noMisuse } from './invariants/cores.js'
 export { type Breach, type Invariant, ofEachLife } from './invariants/invariant.js'
-export { type Life, retell, type Story } from './invariants/story.js'
-export { atMost } from './invariants/wire.js'
+export {
+  acknowledged,
+  answersAgain,
+  lastWord,
+  nonInvite,
+  oneOutcome,
+  oneTag,
+  passedUp,
+  prompt,
+  reliable,
+  silentEnd,
+  toldOnce,
+} from './invariants/machines.js'
+export { type Life, type Moment, retell, type Stay, type Story } from './invariants/story.js'
+export { mortal, noStaleTimer, patient, persistent, punctual } from './invariants/timers.js'
+export { agreement, atMost, everybodyHears, everythingEnds, wellFormed } from './invariants/wire.js'

@@ -5,7 +5,7 @@
 import { toUndefined } from 'fp-ts/lib/Option.js'
 import type { Bytes } from '../core/data/bytes.js'
 import type { Event, FromApplication, Input, Output, TimerId, ToApplication } from '../core/events.js'
-import type { Address } from '../core/transport/flow.js'
+import type { Address, Flow, Protocol } from '../core/transport/flow.js'
 import { printHostPort } from '../core/uri/host.js'
 import type { Core } from '../core/user-agent/core.js'
 import { isNews, isWish } from '../core/user-agent/filter.js'
@@ -19,6 +19,7 @@ export interface Message {
   readonly at: number
   readonly who: string
   readonly peer: string
+  readonly protocol: Protocol
   readonly text: Bytes
   /** How often the same did the same before; 0 the first time. */
   readonly copy: number
@@ -105,13 +106,13 @@ export const watch = (
   who: string,
 ): ((input: Input, effects: readonly Output[]) => readonly Observation[]) => {
   const copies = counter()
-  const message = (_tag: Message['_tag'], at: number, remote: Address, text: Bytes, of: string): Message => {
-    const peer = printAddress(remote)
-    return { _tag, at, who, peer, text, copy: copies(`${_tag} ${peer} ${text}`), of }
+  const message = (_tag: Message['_tag'], at: number, flow: Flow, text: Bytes, of: string): Message => {
+    const peer = printAddress(flow.remote)
+    return { _tag, at, who, peer, protocol: flow.protocol, text, copy: copies(`${_tag} ${peer} ${text}`), of }
   }
   return ({ at, event }, effects) => {
     const out: Observation[] = []
-    if (event._tag === 'Received') out.push(message('Received', at, event.flow.remote, event.bytes, ''))
+    if (event._tag === 'Received') out.push(message('Received', at, event.flow, event.bytes, ''))
     else if (event._tag === 'TimerFired') out.push({ _tag: 'Fired', at, who, ...timerOf(event.id) })
     else if (isWish(event)) out.push({ _tag: 'Wish', at, who, wish: event })
     else {
@@ -120,7 +121,7 @@ export const watch = (
     }
     for (const effect of effects)
       if (effect._tag === 'Transmit')
-        out.push(message('Sent', at, effect.flow.remote, effect.bytes, toUndefined(effect.cause) ?? ''))
+        out.push(message('Sent', at, effect.flow, effect.bytes, toUndefined(effect.cause) ?? ''))
       else if (isNews(effect)) out.push({ _tag: 'News', at, who, news: effect })
     return out
   }

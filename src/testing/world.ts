@@ -43,7 +43,7 @@ export interface World {
   /** Virtual ms since the beginning. */
   readonly now: () => number
   /** Puts an endpoint into the world; it listens at once. */
-  readonly join: <S>(options: EndpointOptions<S>) => Endpoint
+  readonly join: <S, M>(options: EndpointOptions<S, M>) => Endpoint
   /** Puts somebody without a stack on the network. */
   readonly invite: (options: GuestOptions) => Guest
   readonly endpoints: readonly Endpoint[]
@@ -108,6 +108,12 @@ export const world = (options: WorldOptions = {}): World => {
     now,
     plan: (at, deed) => void plan(at, 'network', deed),
     record: record ?? (() => undefined),
+    alias: (who, address) => {
+      const at = participants.findIndex(({ name }) => name === who)
+      const known = participants[at]
+      if (known !== undefined)
+        participants[at] = { ...known, addresses: [...known.addresses, printAddress(address)] }
+    },
   })
   const site: Site = {
     seed,

@@ -179,7 +179,7 @@ describe('an endpoint', () => {
   test('may be a reducer', () => {
     const life = world()
     const alice = life.join({ name: 'alice' })
-    life.join<number>({
+    life.join<number, unknown>({
       name: 'bob',
       core: {
         start: 0,

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { chain, type Either, isLeft, left, map, right } from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
+import type { Address } from '../../core/transport/flow.js'
 
 export type Command =
   | { readonly _tag: 'Help' }
@@ -17,6 +18,8 @@ export type Command =
       readonly snapshot: string | undefined
     }
   | { readonly _tag: 'Ping'; readonly uri: string; readonly timeout: number }
+  | { readonly _tag: 'Ladder'; readonly file: string; readonly mermaid: boolean }
+  | { readonly _tag: 'Conform'; readonly target: Address; readonly known: readonly string[] }
 
 /** What `--help` prints. */
 export const usage = `sippet: a SIP stack as pure reducers
@@ -27,6 +30,9 @@ export const usage = `sippet: a SIP stack as pure reducers
                                     records every input; goes on from a snapshot, and keeps it up to date
   sippet ping sip:HOST[:PORT] [--timeout MS]
                                     sends OPTIONS, prints the answer and the round-trip time
+  sippet ladder FILE [--mermaid]    draws a recording of serve, or the SIP over UDP of a pcap capture
+  sippet conform HOST:PORT [--known ROW,ROW]
+                                    examines any SIP endpoint over UDP, row by row
   sippet --help                     this text`
 
 /** Decodes the arguments behind the program's name. */
@@ -67,6 +73,21 @@ export const command = (argv: readonly string[]): Either<string, Command> => {
         chain(() => whole(given, 'timeout', 32_000, 2 ** 31 - 1)),
         map((timeout) => ({ _tag: 'Ping', uri: operands[0] ?? '', timeout })),
       )
+    case 'ladder':
+      return pipe(
+        only(given, ['mermaid'], operands, 1),
+        map(() => ({ _tag: 'Ladder', file: operands[0] ?? '', mermaid: given['mermaid'] === true })),
+      )
+    case 'conform':
+      return pipe(
+        only(given, ['known'], operands, 1),
+        chain(() => address(operands[0] ?? '')),
+        map((target) => ({
+          _tag: 'Conform',
+          target,
+          known: (text(given['known']) ?? '').split(',').filter((row) => row !== ''),
+        })),
+      )
     default:
       return left(`no such command: ${name}`)
   }
@@ -83,6 +104,8 @@ const options = {
   snapshot: { type: 'string' },
   seed: { type: 'string' },
   timeout: { type: 'string' },
+  mermaid: { type: 'boolean' },
+  known: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const
 
@@ -99,6 +122,16 @@ const read = (argv: readonly string[]): readonly [string, readonly string[], Giv
 
 const text = (value: string | boolean | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined
+
+/** `127.0.0.1:5060`, `[::1]:5060`; without a port 5060. */
+const address = (operand: string): Either<string, Address> => {
+  const [, bracketed, plain, port = '5060'] =
+    /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(operand) ?? []
+  const host = bracketed ?? plain
+  return host === undefined || Number(port) > 65535
+    ? left(`${operand} is no HOST:PORT`)
+    : right({ host, port: Number(port) })
+}
 
 const only = (
   given: Given,

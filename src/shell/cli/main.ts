@@ -2,7 +2,9 @@
 /** The `sippet` command: decodes its words and runs what they name. Exit 0 done, 1 it came out wrong, 2 not understood. */
 import { isLeft } from 'fp-ts/lib/Either.js'
 import { type Command, command, usage } from './arguments.js'
+import { conform } from './conform.js'
 import { demo } from './demo.js'
+import { ladderCommand } from './ladder-command.js'
 import { ping } from './ping.js'
 import { serve } from './serve.js'
 
@@ -17,6 +19,10 @@ const run = (wanted: Command): Promise<number> => {
       return serve(wanted)
     case 'Ping':
       return ping(wanted)
+    case 'Ladder':
+      return Promise.resolve(ladderCommand(wanted))
+    case 'Conform':
+      return conform(wanted)
   }
 }
 

@@ -1,5 +1,8 @@
 /** `sippet/testing/fast-check`: arbitraries for property tests of programs that speak SIP. Needs `fast-check`. */
+export { type Attack, type AttackOptions, type Move, move, type Subject } from './attack.js'
 export { behaviour, sensible } from './behaviour.js'
+export { calleeMoves, survivesCallees } from './callee.js'
+export { callerMoves, survivesCallers } from './caller.js'
 export { call, type Exchange, exchange, type Turn } from './exchange.js'
 export { headerValue, nameAddr, param, params, via } from './header.js'
 export { clientEvent, configuration, happenings, serverEvent, unkindness } from './life.js'

@@ -1,8 +1,9 @@
 /** What the transaction machines promise, whatever the network and the applications do (RFC 3261 17, RFC 6026, 4320). */
-import { topVia, toTag } from '../../core/message/head.js'
+import { toTag } from '../../core/message/head.js'
 import type { Response } from '../../core/message/types.js'
-import { ofEachLife } from './invariant.js'
-import type { Invariant } from './invariant.js'
+import { hundredDue } from '../../core/transaction/schedule.js'
+import type { Config } from '../../core/transaction/types.js'
+import { type Invariant, ofEachLife } from './invariant.js'
 import type { Life, Moment } from './story.js'
 
 const isClient = ({ side }: Life): boolean => side === 'client'
@@ -93,10 +94,7 @@ export const oneTag: Invariant = ofEachLife(
 export const reliable: Invariant = ofEachLife(
   'reliable',
   'over a reliable transport a request is sent once and timers A, E and G never run',
-  (life) => {
-    const first = (life.sent[0] ?? life.received[0])?.message
-    return first !== undefined && topVia(first).transport.toUpperCase() !== 'UDP'
-  },
+  ({ sent, received }) => ((sent[0] ?? received[0])?.protocol ?? 'udp') !== 'udp',
   ({ side, sent, fired }) => {
     const timer = fired.find((one) => /^[AEG]$/.test(one.timer))
     if (timer !== undefined) return { at: timer.at, what: `timer ${timer.timer} fired` }
@@ -105,18 +103,77 @@ export const reliable: Invariant = ofEachLife(
   },
 )
 
-/** RFC 4320 4.2: "A transaction-stateful SIP element MUST NOT send a response with Status-Code of 408 to a non-INVITE request". */
-export const nonInvite: Invariant = ofEachLife(
-  'non-invite',
-  'a request other than INVITE is never answered 101-199 or 408 (RFC 4320 4)',
-  (life) => isServer(life) && life.method !== 'INVITE',
-  ({ sent }) => {
-    const odd = responses(sent).find(
-      ({ message }) => message.status === 408 || (message.status > 100 && message.status < 200),
+/** RFC 4320 4: no 408, no 101-199, and over UDP no 100 before the client's timer E has grown to T2. */
+export const nonInvite = ({ timing }: Config): Invariant =>
+  ofEachLife(
+    'non-invite',
+    'a request other than INVITE is never answered 101-199 or 408, and not 100 before its time (RFC 4320 4)',
+    (life) => isServer(life) && life.method !== 'INVITE',
+    ({ begun, sent }) => {
+      const odd = responses(sent).find(
+        ({ at, message: { status }, protocol }) =>
+          status === 408 ||
+          (status > 100 && status < 200) ||
+          (status === 100 &&
+            protocol === 'udp' &&
+            at < begun + (hundredDue(timing) ?? Number.POSITIVE_INFINITY)),
+      )
+      return odd === undefined ? undefined : { at: odd.at, what: `answered ${odd.message.status}` }
+    },
+  )
+
+/** 17.1.1.2, 17.1.2.2: provisional responses "MUST be passed to the TU", however many there are. */
+export const passedUp: Invariant = ofEachLife(
+  'passed-up',
+  'every provisional response that comes before a final one reaches the application',
+  (life) => isClient(life) && life.method !== 'CANCEL',
+  ({ received, told }) => {
+    const waiting = /^(Calling|Trying|Proceeding)$/
+    const due = responses(received).filter(
+      ({ message, state }) => message.status < 200 && waiting.test(state),
     )
-    return odd === undefined ? undefined : { at: odd.at, what: `answered ${odd.message.status}` }
+    const heard = told.filter(({ news }) => news._tag === 'ResponseReceived' && news.response.status < 200)
+    const first = due[heard.length]
+    return first === undefined ? undefined : { at: first.at, what: `${first.message.status} was kept back` }
   },
 )
+
+/** 17.2.1, 17.2.2: a retransmission of the request makes the server send its response again. */
+export const answersAgain: Invariant = ofEachLife(
+  'answers-again',
+  'a request that comes again in Completed is answered again at once',
+  isServer,
+  ({ received, sent }) => {
+    const again = requests(received).filter(({ message, state }) => !isAck(message) && state === 'Completed')
+    const silent = again.find(({ at }) => !responses(sent).some((one) => one.at === at))
+    return silent === undefined
+      ? undefined
+      : { at: silent.at, what: 'the request came again and was not answered' }
+  },
+)
+
+/** 17.2.1: "The server transaction MUST generate a 100 (Trying) response unless it knows that the TU will generate" one in 200 ms. */
+export const prompt = ({ timing }: Config): Invariant =>
+  ofEachLife(
+    'prompt',
+    'an INVITE has a response after the time of timer Trying, and no 100 by that timer after another response',
+    (life) => isServer(life) && life.method === 'INVITE',
+    ({ begun, sent, ended, fired }, { end }) => {
+      const answers = responses(sent)
+      const first = answers[0]
+      const due = begun + timing.trying
+      if ((first === undefined || first.at > due) && (ended ?? end) > due)
+        return { at: due, what: 'no response yet' }
+      const late = answers.find(
+        ({ at, message }, n) =>
+          n > 0 &&
+          message.status === 100 &&
+          first?.message.status !== 100 &&
+          fired.some((one) => one.timer === 'Trying' && one.at === at),
+      )
+      return late === undefined ? undefined : { at: late.at, what: `100 after ${first?.message.status ?? 0}` }
+    },
+  )
 
 /** 17.2: "the server transaction … passes" a request to the core once; its repetitions are absorbed. */
 export const toldOnce: Invariant = ofEachLife(

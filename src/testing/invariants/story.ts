@@ -5,13 +5,9 @@ import type { ToApplication } from '../../core/events.js'
 import { cseqMethod } from '../../core/message/head.js'
 import { parse } from '../../core/message/parse.js'
 import type { Message } from '../../core/message/types.js'
-import {
-  acknowledgedIds,
-  clientIdOfResponse,
-  id as idOf,
-  type Key,
-  serverId,
-} from '../../core/transaction/key.js'
+import { id as idOf, type Key } from '../../core/transaction/key.js'
+import type { Protocol } from '../../core/transport/flow.js'
+import { transactionsOf } from '../transactions-of.js'
 import type { Changed, Message as Passed, Trace } from '../trace.js'
 
 /** A trace with its messages read and its transactions told apart. */
@@ -49,6 +45,7 @@ export interface Moment {
   readonly state: string
   readonly message: Message
   readonly copy: number
+  readonly protocol: Protocol
 }
 
 /** A stay in one state; `to` is undefined while it lasts. */
@@ -111,8 +108,14 @@ export const retell = (trace: Trace): Story => {
         const message = read(one.text)
         passed.push({ ...one, message })
         if (message === undefined) break
-        const life = alive(one.who, idsOf(message))
-        life?.received.push({ at: one.at, state: life.state, message, copy: one.copy })
+        const life = alive(one.who, transactionsOf(message))
+        life?.received.push({
+          at: one.at,
+          state: life.state,
+          message,
+          copy: one.copy,
+          protocol: one.protocol,
+        })
         break
       }
       case 'Sent': {
@@ -120,7 +123,7 @@ export const retell = (trace: Trace): Story => {
         passed.push({ ...one, message })
         if (one.of === '' || message === undefined) break
         const life = living.get(name(one.who, one.of))
-        life?.sent.push({ at: one.at, state: life.state, message, copy: one.copy })
+        life?.sent.push({ at: one.at, state: life.state, message, copy: one.copy, protocol: one.protocol })
         break
       }
       case 'Fired':
@@ -166,11 +169,6 @@ const finished = ({ state: _state, ...draft }: Draft): Life => {
 const read = (text: string): Message | undefined => {
   const parsed = parse(text)
   return isRight(parsed) ? parsed.right : undefined
-}
-
-const idsOf = (message: Message): readonly string[] => {
-  if (message._tag === 'Response') return [clientIdOfResponse(message)]
-  return message.method === 'ACK' ? acknowledgedIds(message) : [serverId(message)]
 }
 
 const keyOf = (news: ToApplication): string | undefined => {

@@ -21,6 +21,53 @@ export const punctual = ({ timing }: Config): Invariant =>
     },
   )
 
+/** 17.1.1.2, 17.1.2.2, 17.2.1: while nothing comes back, a message is sent again at every instant of its series. */
+export const persistent = ({ timing }: Config): Invariant =>
+  ofEachLife(
+    'persistent',
+    'over an unreliable transport A, E and G fire at every instant of their series until the state is left',
+    isUnreliable,
+    (life, { end }) => {
+      const series = repeating(life, timing, end)
+      if (series === undefined) return undefined
+      for (let n = 0; ; n++) {
+        const due = instants(life, series.timer, n, timing)
+        if (Math.max(...due) >= series.until) return undefined
+        if (!life.fired.some(({ timer, at }) => timer === series.timer && due.includes(at)))
+          return { at: Math.max(...due), what: `timer ${series.timer} did not fire` }
+      }
+    },
+  )
+
+/** Table 4: D, I, J, K, L and M are there to absorb what comes late; who goes earlier meets it as a stranger. */
+export const patient = ({ timing }: Config): Invariant =>
+  ofEachLife(
+    'patient',
+    'over an unreliable transport a transaction that had its final response stays until its last timer',
+    isUnreliable,
+    (life, { observations }) => {
+      const { ended, who } = life
+      const last = life.stays[life.stays.length - 1]
+      if (ended === undefined || last === undefined) return undefined
+      const excused = observations.some(
+        (one) =>
+          one.at === ended &&
+          one.who === who &&
+          (one._tag === 'Link' || (one._tag === 'Wish' && one.wish._tag === 'Terminate')),
+      )
+      if (excused) return undefined
+      const settled = /^(Completed|Accepted|Confirmed)$/.test(last.state)
+      if (settled && ended - last.from < longest(life, last.state, timing))
+        return { at: ended, what: `left ${last.state} after ${ended - last.from} ms` }
+      const answered = (life.side === 'client' ? life.received : life.sent).some(
+        ({ at, message }) => at === ended && message._tag === 'Response' && message.status >= 200,
+      )
+      return !settled && answered
+        ? { at: ended, what: `ended with its final response in ${last.state}` }
+        : undefined
+    },
+  )
+
 /** 5.9: a transaction ends, unless its peer or its user lets it wait. */
 export const mortal = (config: Config): Invariant =>
   ofEachLife(
@@ -47,6 +94,27 @@ export const noStaleTimer: Invariant = {
         ? [{ at: one.at, who: one.who, what: one.news.what }]
         : [],
     ),
+}
+
+const isUnreliable = ({ sent, received }: Life): boolean => (sent[0] ?? received[0])?.protocol === 'udp'
+
+/** Which series a life has, and until when it goes on. */
+const repeating = (
+  life: Life,
+  { t1 }: Timing,
+  end: number,
+): { readonly timer: string; readonly until: number } | undefined => {
+  const left = (state: string): number => {
+    const stay = life.stays.find((one) => one.state === state)
+    return stay === undefined ? Number.NEGATIVE_INFINITY : (stay.to ?? end)
+  }
+  if (life.side === 'client')
+    return life.method === 'INVITE'
+      ? { timer: 'A', until: Math.min(left('Calling'), life.begun + 64 * t1) }
+      : { timer: 'E', until: Math.min(Math.max(left('Trying'), left('Proceeding')), life.begun + 64 * t1) }
+  return life.method === 'INVITE' && left('Completed') > 0
+    ? { timer: 'G', until: left('Completed') }
+    : undefined
 }
 
 const entered = (life: Life, state: string): number =>

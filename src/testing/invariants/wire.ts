@@ -5,13 +5,16 @@ import { validate } from '../../core/message/validate.js'
 import type { Message } from '../../core/message/types.js'
 import type { Invariant } from './invariant.js'
 
-/** Whatever a stack is fed, what it sends is a message without fault. */
+/**
+ * Whatever a stack is fed, what it sends through a transaction can be read, and its requests are valid. A response has to
+ * repeat fields of the request, and with them the faults that a careful reader overlooks.
+ */
 export const wellFormed: Invariant = {
   name: 'well-formed',
-  promise: 'what a stack sends is a valid message',
+  promise: 'what a stack sends can be read, and its requests are valid',
   breaches: ({ passed, stacks }) =>
-    passed.flatMap(({ _tag, at, who, message, text }) =>
-      _tag === 'Sent' && stacks.has(who) && text.trim() !== '' && !isValid(message)
+    passed.flatMap(({ _tag, at, who, message, text, of }) =>
+      _tag === 'Sent' && stacks.has(who) && of !== '' && !isValid(message)
         ? [{ at, who, what: JSON.stringify(text.slice(0, 100)) }]
         : [],
     ),
@@ -82,7 +85,8 @@ export const everybodyHears: Invariant = {
   },
 }
 
-const isValid = (message: Message | undefined): boolean => message !== undefined && isRight(validate(message))
+const isValid = (message: Message | undefined): boolean =>
+  message !== undefined && (message._tag === 'Response' || isRight(validate(message)))
 
 const exchange = (message: Message): string =>
   `${callId(message)} ${cseqNumber(message)} ${cseqMethod(message)}`

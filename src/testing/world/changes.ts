@@ -1,9 +1,12 @@
 /** Which transactions changed their state in a step: those that its input or its effects name. */
+import { isRight } from 'fp-ts/lib/Either.js'
 import * as Table from '../../core/data/table.js'
 import type { Input, Output } from '../../core/events.js'
+import { parse } from '../../core/message/parse.js'
 import type { State } from '../../core/stack/state.js'
 import { id as idOf } from '../../core/transaction/key.js'
 import type { Changed } from '../trace.js'
+import { transactionsOf } from '../transactions-of.js'
 
 /** The changes between two states of one stack, one step apart. */
 export const changes = (
@@ -17,6 +20,10 @@ export const changes = (
   if (before.layer.transactions === after.layer.transactions && passing.length === 0) return []
   const touched = new Set<string>()
   if (event._tag === 'TimerFired' && event.id._tag === 'Transaction') touched.add(event.id.transaction)
+  if (event._tag === 'Received') {
+    const parsed = parse(event.bytes)
+    if (isRight(parsed)) for (const id of transactionsOf(parsed.right)) touched.add(id)
+  }
   for (const effect of effects) {
     const id = subject(effect)
     if (id !== undefined) touched.add(id)

@@ -25,7 +25,7 @@ export interface ReducerCore<S> {
 }
 
 /** What an endpoint is made of. Everything but the name has a default. */
-export interface EndpointOptions<S = unknown> {
+export interface EndpointOptions<S = unknown, M = unknown> {
   /** Its name in traces and ladders, unique in its world. */
   readonly name: string
   /** Functions or a reducer; without one nothing is answered but what the helpers answer. */
@@ -47,7 +47,7 @@ export interface EndpointOptions<S = unknown> {
   /** How much connections may take, and how long they are kept. */
   readonly connections?: Partial<FlowLimits>
   /** The reducer around which the core is put: `userAgent` by default; `stackAlone`, or one of your own. */
-  readonly machine?: (config: StackConfig) => Machine<unknown>
+  readonly machine?: (config: StackConfig) => Machine<M>
 }
 
 /** An endpoint at work. */
@@ -80,7 +80,7 @@ export interface Site {
 }
 
 /** Puts an endpoint into its world and lets it listen. */
-export const endpoint = <S>(options: EndpointOptions<S>, local: Address, site: Site): Endpoint => {
+export const endpoint = <S, M>(options: EndpointOptions<S, M>, local: Address, site: Site): Endpoint => {
   const { name } = options
   const { now, network, record } = site
   const taps: Observation[] = []
@@ -204,8 +204,8 @@ export const endpoint = <S>(options: EndpointOptions<S>, local: Address, site: S
   }
 }
 
-const machineOf = <S>(
-  options: EndpointOptions<S>,
+const machineOf = <S, M>(
+  options: EndpointOptions<S, M>,
   { seed, record }: Site,
   tap: (observation: Observation) => void,
 ): Machine<unknown> => {
@@ -217,7 +217,7 @@ const machineOf = <S>(
   return around(coreFilter(reducer, core.start))(agent) as Machine<unknown>
 }
 
-const stackConfig = <S>(options: EndpointOptions<S>, seed: number): StackConfig => ({
+const stackConfig = <S, M>(options: EndpointOptions<S, M>, seed: number): StackConfig => ({
   layer: layerConfig(options.config ?? rfc3261, { ...defaultBounds, ...options.bounds }, options.flows),
   role: options.role ?? 'user-agent',
   parse: options.parse ?? {},

@@ -32,7 +32,16 @@ export const guest = (
   const copies = counter()
   const note = (_tag: Message['_tag'], remote: Address, text: Bytes): void => {
     const peer = printAddress(remote)
-    record?.({ _tag, at: now(), who: name, peer, text, copy: copies(`${_tag} ${peer} ${text}`), of: '' })
+    record?.({
+      _tag,
+      at: now(),
+      who: name,
+      peer,
+      protocol: 'udp',
+      text,
+      copy: copies(`${_tag} ${peer} ${text}`),
+      of: '',
+    })
   }
   network.attach({
     who: name,

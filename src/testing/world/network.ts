@@ -57,6 +57,8 @@ export interface Surroundings {
   readonly now: () => number
   readonly plan: (at: number, deed: () => void) => void
   readonly record: (carried: Carried) => void
+  /** Another address under which the others know `who`. */
+  readonly alias: (who: string, address: Address) => void
 }
 
 /** A network without sockets. */

@@ -46,7 +46,7 @@ interface Connection {
 export const streams = (
   given: Partial<StreamConditions>,
   seed: number,
-  { now, plan, record }: Surroundings,
+  { now, plan, record, alias }: Surroundings,
   portAt: (protocol: string, remote: Address) => Port | undefined,
 ): Streams => {
   const conditions: StreamConditions = {
@@ -101,6 +101,7 @@ export const streams = (
       }
       const { protocol } = target
       const ephemeral = { host: local.host, port: ports++ }
+      alias(client.who, ephemeral)
       const near: Flow = { protocol, local, remote: { host: target.host, port: target.port }, id: ++ids }
       const far: Flow = { protocol, local: server.local, remote: ephemeral, id: ++ids }
       const connection: Connection = {
