@@ -1,23 +1,21 @@
-/** Connections that begin and end: opened, refused, closed (RFC 3261 18, RFC 5922 7). */
+/** What the shell says of connections: opened, refused, closed, with room again (RFC 3261 18, RFC 5922 7). */
 import { foldSteps } from '../data/fold.js'
-import type { FromShell, Listener, Output } from '../events.js'
+import type { Listener, Output } from '../events.js'
 import * as Names from '../locate/names.js'
 import { go, none, type Step } from '../reducer.js'
-import { isSecure, placeKey } from '../transport/address.js'
-import type { Connection } from '../transport/connections.js'
+import { isSecure } from '../transport/address.js'
 import * as Connections from '../transport/connections.js'
 import * as Frame from '../transport/frame.js'
 import { shows } from '../transport/identity.js'
-import { diagnostic, forgotten, timer, withConnection } from './connection.js'
+import { diagnostic, forgotten, withConnection } from './connection.js'
 import { depart } from './depart.js'
+import { accepted, entered, type Opened } from './entrance.js'
 import { listenerOf } from './listeners.js'
 import { failed } from './lost.js'
 import type { Instant } from './moment.js'
 import { closed, openingKey } from './openings.js'
 import { ended, proceed, release } from './pending.js'
 import { limitsOf, type Opening, type StackConfig, type State } from './state.js'
-
-type Opened = Extract<FromShell, { _tag: 'FlowOpened' }>
 
 /** A connection stands: one that we opened if it is asked for, else one that a peer opened. */
 export const flowOpened = (
@@ -82,57 +80,6 @@ export const blocked = (state: State, id: number, isBlocked: boolean): State => 
   return connection === undefined || connection.blocked === isBlocked
     ? state
     : withConnection(state, connection, { ...connection, blocked: isBlocked })
-}
-
-/** A peer's connection, if there is room for one more. */
-const accepted = (
-  state: State,
-  config: StackConfig,
-  listener: Listener,
-  event: Opened,
-  at: number,
-): Step<State, Output> => {
-  const { flow } = event
-  const over = state.draining
-    ? 'draining'
-    : Connections.overLimit(state.connections, limitsOf(config), flow.remote.host)
-  return over === undefined
-    ? entered(state, config, listener, event, at)
-    : go(state, { _tag: 'CloseFlow', flow }, diagnostic('overload', over, flow))
-}
-
-const entered = (
-  state: State,
-  config: StackConfig,
-  listener: Listener,
-  { flow, names, opening }: Opened,
-  at: number,
-): Step<State, Output> => {
-  const generation = state.layer.generation + 1
-  const { protocol, remote, id = 0 } = flow
-  const connection: Connection = {
-    id,
-    flow,
-    accepted: opening === undefined,
-    framing: listener.framing ?? 'stream',
-    names,
-    framer: Frame.start,
-    since: at,
-    spoken: false,
-    heard: at,
-    blocked: false,
-    places: [placeKey(protocol, remote.host, remote.port)],
-    timer: { generation, due: at },
-  }
-  const { due } = Connections.deadline(connection, limitsOf(config))
-  return go(
-    {
-      ...state,
-      layer: { ...state.layer, generation },
-      connections: Connections.add(state.connections, { ...connection, timer: { generation, due } }),
-    },
-    { _tag: 'StartTimer', id: timer(id), generation, due },
-  )
 }
 
 /** Everything that waited for the connection leaves on it. */

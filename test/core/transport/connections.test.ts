@@ -1,4 +1,4 @@
-/** Connections on the bench: limits, deadlines, keep-alive, back-pressure, and what a closing one takes with it. */
+/** Connections on the bench: deadlines, keep-alive, back-pressure, and what a closing one takes with it. */
 import { some } from 'fp-ts/lib/Option.js'
 import { describe, expect, test } from 'vitest'
 import type { Output } from '../../../src/core/events.js'
@@ -36,33 +36,7 @@ const sizes = (on: Bench<unknown>): readonly number[] => {
   return [byId.size, byPlace.size, perPeer.size, silent]
 }
 
-describe('limits', () => {
-  test.each<[string, Partial<FlowLimits>, (n: number) => Flow]>([
-    ['connections at once', { connections: 2 }, (n) => from(n, `192.0.2.${n}`)],
-    ['connections of one host', { perPeer: 2 }, (n) => from(n)],
-    ['connections that have said nothing', { silent: 2 }, (n) => from(n, `192.0.2.${n}`)],
-  ])('too many %s: the next is closed, the others stay, and room is given back', (_what, limits, flow) => {
-    const on = limited(limits)
-    opened(on, flow(1))
-    opened(on, flow(2))
-    expect(opened(on, flow(3))).toEqual(['close 3', 'diagnostic overload'])
-    on.tell({ _tag: 'FlowClosed', flow: flow(1) })
-    expect(opened(on, flow(4))).toEqual(['start flow 64000'])
-  })
-
-  test('one that has spoken is silent no more', () => {
-    const on = limited({ silent: 1 })
-    opened(on, from(1))
-    on.receive(text, from(1))
-    expect(opened(on, from(2))).toEqual(['start flow 64000'])
-  })
-
-  test('while draining nobody new is let in', () => {
-    const on = limited({})
-    on.tell({ _tag: 'Drain' })
-    expect(opened(on, from(1))).toEqual(['close 1', 'diagnostic overload'])
-  })
-
+describe('the table', () => {
   test('what closed leaves nothing behind', () => {
     const on = limited({})
     for (let n = 1; n <= 50; n++) opened(on, from(n, `192.0.2.${n % 7}`))
