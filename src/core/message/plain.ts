@@ -17,7 +17,7 @@ export const plainHostEnd = (octets: Octets, start: number, end: number): number
     const c = octets[p] as number
     if (isDigit(c)) number = number * 10 + c - 0x30
     else if (c === DOT) {
-      if (p === label || number > 255) return -1
+      if (p === label || number > 255 || (digits && p - label > 3)) return -1
       label = p + 1
       dots++
       number = 0
