@@ -59,6 +59,11 @@ export interface Transport {
   readonly connect?: (opening: number, target: Target, local: Address) => void
   /** Closes a connection after what was sent on it; one that is closed already is no error. */
   readonly closeFlow?: (flow: Flow) => void
+  /**
+   * Stops reading from all connections, those to come included, or goes on: more waits above than the stack takes. What the
+   * transport holds back for reasons of its own stays held back. One that cannot stop its peers leaves it out.
+   */
+  readonly hold?: (isHeld: boolean) => void
   /** Accepts no more connections. Those that stand go on. */
   readonly drain?: () => void
   /** Stops receiving, closes all connections and frees everything. */

@@ -16,6 +16,9 @@ export interface SocketLike {
   readonly bufferedAmount: number
   readonly send: (data: string | Uint8Array) => void
   readonly close: (code?: number) => void
+  /** That of `ws` can stop reading; one of a browser cannot. */
+  readonly pause?: () => void
+  readonly resume?: () => void
   onopen: (() => void) | null
   onclose: (() => void) | null
   onerror: (() => void) | null
@@ -45,6 +48,7 @@ export const webSocketClient = (
   const protocol: Protocol = server?.protocol ?? 'ws'
   const live = new Map<number, { readonly socket: SocketLike; readonly flow: Flow; refused: number }>()
   let reports: Reports | undefined
+  let held = false
 
   const connect = (opening: number, target: Target): void => {
     const to = reports
@@ -77,6 +81,7 @@ export const webSocketClient = (
       }
       // The host has verified the certificate against the name in the URL; that is all it tells.
       to.flowOpened(flow, [{ kind: 'dns', value: target.domain ?? target.host }], opening)
+      if (held) socket.pause?.()
     }
   }
 
@@ -123,6 +128,12 @@ export const webSocketClient = (
       if (id === undefined || one === undefined) return
       live.delete(id)
       one.socket.close()
+    },
+    hold: (isHeld) => {
+      held = isHeld
+      for (const { socket } of live.values())
+        if (isHeld) socket.pause?.()
+        else socket.resume?.()
     },
     close: () => {
       for (const [id, { socket, flow }] of live) {

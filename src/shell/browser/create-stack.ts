@@ -1,7 +1,8 @@
 /** Stacks in a browser or worker: its clock, its dice, its WebSocket. It has no resolver, and with one server needs none. */
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { fromUint8Array } from '../../core/data/bytes.js'
-import { assemble, type StackOptions } from '../assemble.js'
+import { assemble } from '../assemble.js'
+import type { StackOptions } from '../options.js'
 import type { Stack } from '../stack.js'
 import type { Resolver, StartError, Transport } from '../transport.js'
 import { type SocketLike, webSocketClient, type WebSocketClientOptions } from '../web-socket-client.js'

@@ -1,7 +1,8 @@
 /** Stacks in Node: its clock, its dice, its resolver. */
 import { randomBytes } from 'node:crypto'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import { assemble, type StackOptions } from '../assemble.js'
+import { assemble } from '../assemble.js'
+import type { StackOptions } from '../options.js'
 import type { Stack } from '../stack.js'
 import type { StartError } from '../transport.js'
 import { moments } from './moment.js'

@@ -11,7 +11,8 @@ import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
 import { isSome } from 'fp-ts/lib/Option.js'
 import { printInput, readInput } from '../../core/codec/input.js'
 import type { Input, Output } from '../../core/events.js'
-import { machineOf, type StackOptions } from '../assemble.js'
+import { machineOf } from '../machine.js'
+import type { StackOptions } from '../options.js'
 import type { Stack } from '../stack.js'
 
 /** Writes a recording. */

@@ -12,6 +12,8 @@ export interface Sockets {
   readonly add: (socket: Socket, names: readonly CertificateName[], opening?: number) => void
   readonly transmit: (flow: Flow, bytes: Bytes, cause: Option<string>) => void
   readonly closeFlow: (flow: Flow) => void
+  /** Stops reading from all of them, and from those to come; or goes on with those that take what we write. */
+  readonly hold: (isHeld: boolean) => void
   /** Closes all and says so. */
   readonly closeAll: () => void
 }
@@ -21,16 +23,20 @@ interface Live {
   readonly flow: Flow
   /** Octets refused since it last had room. */
   refused: number
+  /** It does not take what we write: who takes no answers gets no more questions in. */
+  stuck: boolean
 }
 
 /** No connection yet. `local` is the address of the listener they belong to. */
 export const sockets = (protocol: Protocol, local: Address, reports: Reports, maxQueued: number): Sockets => {
   const live = new Map<number, Live>()
+  let held = false
 
   const writable = (id: number): void => {
     const one = live.get(id)
     if (one === undefined) return
-    one.socket.resume()
+    one.stuck = false
+    if (!held) one.socket.resume()
     if (one.refused === 0) return
     one.refused = 0
     reports.writable(one.flow)
@@ -42,7 +48,7 @@ export const sockets = (protocol: Protocol, local: Address, reports: Reports, ma
       const remote = { host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }
       const flow: Flow = { protocol, local, remote, id }
       socket.setNoDelay(true)
-      live.set(id, { socket, flow, refused: 0 })
+      live.set(id, { socket, flow, refused: 0, stuck: false })
       socket.on('error', () => undefined) // `close` follows
       socket.on('close', () => {
         if (live.delete(id)) reports.flowClosed(flow)
@@ -52,6 +58,7 @@ export const sockets = (protocol: Protocol, local: Address, reports: Reports, ma
       socket.on('data', (chunk: Buffer) => {
         if (live.has(id)) reports.received(flow, chunk.toString('latin1'))
       })
+      if (held) socket.pause()
     },
     transmit: (flow, bytes, cause) => {
       const one = flow.id === undefined ? undefined : live.get(flow.id)
@@ -64,13 +71,23 @@ export const sockets = (protocol: Protocol, local: Address, reports: Reports, ma
         one.refused += bytes.length
         reports.sendFailed(flow, 'overflow', cause)
         if (socket.writableLength + one.refused > 2 * maxQueued) socket.destroy()
-      } else if (!socket.write(bytes, 'latin1')) socket.pause() // who does not take answers gets no more questions in
+      } else if (!socket.write(bytes, 'latin1')) {
+        one.stuck = true
+        socket.pause()
+      }
     },
     closeFlow: ({ id }) => {
       const one = id === undefined ? undefined : live.get(id)
       if (id === undefined || one === undefined) return
       live.delete(id)
       finish(one.socket)
+    },
+    hold: (isHeld) => {
+      held = isHeld
+      for (const { socket, stuck } of live.values()) {
+        if (isHeld) socket.pause()
+        else if (!stuck) socket.resume()
+      }
     },
     closeAll: () => {
       for (const [id, { socket, flow }] of live) {

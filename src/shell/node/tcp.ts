@@ -47,6 +47,7 @@ export const tcp = (options: TcpOptions = {}): Transport => {
     },
     transmit: (flow, bytes, cause) => live?.transmit(flow, bytes, cause),
     closeFlow: (flow) => live?.closeFlow(flow),
+    hold: (isHeld) => live?.hold(isHeld),
     drain: () => void server?.close(),
     close: () =>
       new Promise((resolve) => {

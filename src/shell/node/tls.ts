@@ -88,6 +88,7 @@ export const tls = (options: TlsOptions): TlsTransport => {
     },
     transmit: (flow, bytes, cause) => live?.transmit(flow, bytes, cause),
     closeFlow: (flow) => live?.closeFlow(flow),
+    hold: (isHeld) => live?.hold(isHeld),
     reload: (next) => {
       try {
         server?.setSecureContext(contextOf(next))

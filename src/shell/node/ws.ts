@@ -44,6 +44,8 @@ interface Live {
   readonly socket: WebSocket
   readonly flow: Flow
   refused: number
+  /** It does not take what we write: who takes no answers gets no more questions in. */
+  stuck: boolean
 }
 
 const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials | undefined): TlsTransport => {
@@ -52,6 +54,7 @@ const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials |
   const maxPayload = options.maxMessage ?? 65_535
   const live = new Map<number, Live>()
   const connecting = new Set<WebSocket>()
+  let held = false
   let server: Server | undefined
   let reports: Reports | undefined
 
@@ -61,7 +64,7 @@ const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials |
     const id = to.newId()
     const { remoteAddress = '', remotePort = 0 } = transport as Partial<TLSSocket>
     const flow: Flow = { protocol, local, remote: { host: remoteAddress, port: remotePort }, id }
-    live.set(id, { socket, flow, refused: 0 })
+    live.set(id, { socket, flow, refused: 0, stuck: false })
     socket.on('error', () => undefined) // `close` follows
     socket.on('close', () => {
       if (live.delete(id)) to.flowClosed(flow)
@@ -69,7 +72,8 @@ const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials |
     transport.on('drain', () => {
       const one = live.get(id)
       if (one === undefined) return
-      socket.resume()
+      one.stuck = false
+      if (!held) socket.resume()
       if (one.refused === 0) return
       one.refused = 0
       to.writable(flow)
@@ -78,6 +82,7 @@ const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials |
     socket.on('message', (data: Buffer) => {
       if (live.has(id)) to.received(flow, data.toString('latin1'))
     })
+    if (held) socket.pause()
   }
 
   const connect = (opening: number, target: Target, local: Address): void => {
@@ -126,7 +131,9 @@ const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials |
     }
     const octets = Buffer.from(bytes, 'latin1')
     socket.send(octets, { binary: !isUtf8(octets) })
-    if (socket.bufferedAmount > PAUSE) socket.pause() // who does not take answers gets no more questions in
+    if (socket.bufferedAmount <= PAUSE) return
+    one.stuck = true
+    socket.pause()
   }
 
   return {
@@ -171,6 +178,13 @@ const webSockets = (protocol: Protocol, options: WsOptions, first: Credentials |
       if (id === undefined || one === undefined) return
       live.delete(id)
       one.socket.close(GOING_AWAY)
+    },
+    hold: (isHeld) => {
+      held = isHeld
+      for (const { socket, stuck } of live.values()) {
+        if (isHeld) socket.pause()
+        else if (!stuck) socket.resume()
+      }
     },
     drain: () => void server?.close(),
     close: () =>

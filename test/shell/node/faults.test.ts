@@ -9,7 +9,7 @@ import { afterEach, expect, test } from 'vitest'
 import { tcp } from '../../../src/shell/node/tcp.js'
 import { udp } from '../../../src/shell/node/udp.js'
 import { ws } from '../../../src/shell/node/ws.js'
-import type { StackOptions } from '../../../src/shell/assemble.js'
+import type { StackOptions } from '../../../src/shell/options.js'
 import { requestText } from '../../support/messages.js'
 import { type Heard, options, party, portOf, send, until } from './stacks.js'
 
