@@ -1,26 +1,66 @@
 // npm run bench:parse: messages per CPU-second: parsed, parsed and read as typed values, parsed and written again.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { cPeers } from './lib/c-peers.mjs'
 import { cpu } from './lib/in-process.mjs'
-import { interleaved, median, option, report, root } from './lib/measure.mjs'
+import { asHttp, llhttp } from './lib/llhttp.mjs'
+import { median, option, report, root } from './lib/measure.mjs'
 import { messages } from './lib/messages.mjs'
 import * as sippet from './parse-adaptor.mjs'
 
-const rounds = option('rounds', 7)
-const budget = option('milliseconds', 400) * 1000
+const rounds = option('rounds', 9)
+const milliseconds = option('milliseconds', 300)
 const require = createRequire(import.meta.url)
-const installed = (name) => existsSync(join(root, `bench/peers/node_modules/${name}/package.json`))
 
-const limits = [
+const octets = messages.map((text) => Buffer.from(text, 'latin1'))
+const http = messages.map((text) => Buffer.from(asHttp(text), 'latin1'))
+const kept = []
+
+/** A parser in this process; its rate over at least so many milliseconds of processor time. */
+const inProcess = ({ name, input, parse, touch, serialise }) => {
+  const refused = input.filter((one) => parse(one) === null).length
+  if (refused > 0) throw new Error(`${name} refuses ${refused} of the messages`)
+  const works = {
+    parse,
+    ...(touch && { touch: (one) => touch(parse(one)) }),
+    ...(serialise && { serialise: (one) => serialise(parse(one)) }),
+  }
+  const rate = (work, milliseconds) => {
+    const handle = works[work]
+    const begun = cpu()
+    let done = 0
+    let spent = 0
+    while (spent < milliseconds * 1000) {
+      for (let i = 0; i < input.length; i++) kept[i & 15] = handle(input[i])
+      done += input.length
+      spent = cpu() - begun
+    }
+    return (done / spent) * 1e6
+  }
+  return { name, works: Object.keys(works), rate }
+}
+
+const limits = () => [
   {
     name: 'limit: octets to a string',
-    input: 'buffer',
+    input: octets,
     parse: (octets) => octets.latin1Slice(0, octets.length),
   },
   {
+    name: 'limit: a string, its lines by indexOf',
+    input: octets,
+    parse: (octets) => {
+      const text = octets.latin1Slice(0, octets.length)
+      const lines = []
+      for (let at = 0, end = 0; (end = text.indexOf('\r\n', at)) > at; at = end + 2)
+        lines.push(text.slice(at, end))
+      return lines
+    },
+  },
+  {
     name: 'limit: a loop over every octet',
-    input: 'buffer',
+    input: octets,
     parse: (octets) => {
       let sum = 0
       for (let i = 0; i < octets.length; i++) sum += octets[i]
@@ -32,9 +72,9 @@ const limits = [
 const kirm = () => {
   const sip = require('./peers/node_modules/sip')
   return {
-    name: 'sip (npm)',
-    input: 'string',
-    parse: (text) => sip.parse(text),
+    name: 'sip',
+    input: messages,
+    parse: (text) => sip.parse(text) ?? null,
     touch: ({ headers }) => [
       sip.parseUri(headers.from.uri).host,
       headers.from.params.tag,
@@ -52,74 +92,79 @@ const kirm = () => {
 
 const jssip = () => {
   const parser = require('./peers/node_modules/jssip/lib/Parser')
-  return { name: 'JsSIP', input: 'string', parse: (text) => parser.parseMessage(text, {}) }
+  return { name: 'jssip', input: messages, parse: (text) => parser.parseMessage(text, {}) ?? null }
 }
 
 const sipjs = async () => {
   const { Parser } = await import('./peers/node_modules/sip.js/lib/core/messages/parser.js')
-  const logger = {
-    error: () => undefined,
-    warn: () => undefined,
-    debug: () => undefined,
-    log: () => undefined,
-  }
-  return { name: 'SIP.js', input: 'string', parse: (text) => Parser.parseMessage(text, logger) }
+  const silent = () => undefined
+  const logger = { error: silent, warn: silent, debug: silent, log: silent }
+  return { name: 'sip.js', input: messages, parse: (text) => Parser.parseMessage(text, logger) ?? null }
 }
 
+const npm = [
+  ['sip', kirm],
+  ['jssip', jssip],
+  ['sip.js', sipjs],
+]
+const manifest = (name) => join(root, `bench/peers/node_modules/${name}/package.json`)
+const installed = npm.filter(([name]) => existsSync(manifest(name)))
+const made = await Promise.all(
+  installed.map(async ([name, make]) => {
+    const { version } = JSON.parse(readFileSync(manifest(name), 'utf8'))
+    return { ...(await make()), name: `${name} ${version}` }
+  }),
+)
+
+const c = cPeers(messages)
+const http1 = { name: `llhttp ${process.versions.llhttp}, heads of HTTP`, input: http, parse: llhttp() }
 const subjects = [
-  ...limits,
-  { ...sippet, name: 'sippet, from octets', input: 'buffer' },
-  { ...sippet, name: 'sippet, from a string', input: 'string' },
-  ...(installed('sip') ? [kirm()] : []),
-  ...(installed('jssip') ? [jssip()] : []),
-  ...(installed('sip.js') ? [await sipjs()] : []),
+  ...limits().map(inProcess),
+  inProcess(http1),
+  inProcess({ ...sippet, name: 'sippet, from octets', input: octets }),
+  inProcess({ ...sippet, name: 'sippet, from a string', input: messages }),
+  ...c.subjects,
+  ...made.map(inProcess),
 ]
 
-const inputs = { string: messages, buffer: messages.map((text) => Buffer.from(text, 'latin1')) }
-const kept = []
+const kinds = ['parse', 'touch', 'serialise']
+const rates = Object.fromEntries(kinds.map((work) => [work, new Map(subjects.map(({ name }) => [name, []]))]))
+// Kind by kind and subject by subject, so that what is compared was measured within a moment.
+for (let round = -1; round < rounds; round++)
+  for (const work of kinds)
+    for (const { name, works, rate } of subjects)
+      if (works.includes(work)) {
+        const found = await rate(work, milliseconds)
+        if (round >= 0) rates[work].get(name).push(found) // the first is the warm-up
+      }
 
-/** Messages per CPU-second of some work, over at least `budget` of processor time. */
-const rate = (work, all) => {
-  let done = 0
-  const begun = cpu()
-  let spent = 0
-  while (spent < budget) {
-    for (let i = 0; i < all.length; i++) kept[i & 15] = work(all[i])
-    done += all.length
-    spent = cpu() - begun
-  }
-  return (done / spent) * 1e6
-}
-
-const once = ({ input, parse, touch, serialise }) => {
-  const all = inputs[input]
-  return {
-    parse: rate(parse, all),
-    touch: touch === undefined ? undefined : rate((one) => touch(parse(one)), all),
-    serialise: serialise === undefined ? undefined : rate((one) => serialise(parse(one)), all),
-  }
+const middle = (numbers) => (numbers.length === 0 ? '' : median(numbers))
+/** How many times as fast as another sippet is: the median of the rounds, each compared with itself. */
+const ratio = (work, name) =>
+  middle(rates[work].get(name).map((rate, round) => rates[work].get('sippet, from octets')[round] / rate))
+const perSecond = (work, name) => {
+  const found = middle(rates[work].get(name))
+  return found === '' ? '' : Math.round(found)
 }
 
-for (const subject of subjects) {
-  const refused = inputs[subject.input].filter((one) => subject.parse(one) === null).length
-  if (refused > 0) throw new Error(`${subject.name} refuses ${refused} of the messages`)
-  once(subject) // warm-up
-}
-const results = await interleaved(subjects, rounds, once)
-const of = (name, what) => {
-  const numbers = results.get(name).map((run) => run[what])
-  return numbers[0] === undefined ? '' : Math.round(median(numbers))
-}
-const ours = of('sippet, from octets', 'parse')
 const mean = Math.round(messages.reduce((sum, text) => sum + text.length, 0) / messages.length)
+const absent = [
+  ...npm.filter((peer) => !installed.includes(peer)).map(([name]) => `${name} (npm ci --prefix bench/peers)`),
+  ...c.absent,
+]
 report(
   'parse',
   subjects.map(({ name }) => ({
     parser: name,
-    'parsed /CPU-s': of(name, 'parse'),
-    '+ typed access': of(name, 'touch'),
-    '+ written': of(name, 'serialise'),
-    'sippet is × as fast': ours / of(name, 'parse'),
+    'parsed /CPU-s': perSecond('parse', name),
+    '+ typed access': perSecond('touch', name),
+    '+ written': perSecond('serialise', name),
+    'sippet is ×': ratio('parse', name),
+    '× typed': ratio('touch', name),
+    '× written': ratio('serialise', name),
   })),
-  [`${messages.length} messages of ${mean} bytes on average; medians of ${rounds} interleaved rounds, warm`],
+  [
+    `${messages.length} messages of ${mean} bytes on average; medians of ${rounds} interleaved rounds of ${milliseconds} CPU-ms, warm`,
+    ...absent.map((name) => `absent: ${name}`),
+  ],
 )
