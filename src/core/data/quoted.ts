@@ -21,11 +21,20 @@ export const quotedEnd = (text: Bytes, at: number, end: number): number => {
 /** Reads the quoted string at the cursor and returns what it means; a fold counts as one space. */
 export const quoted = (c: Cursor, what: string): string | undefined => {
   if (c.at >= c.end || c.text.charCodeAt(c.at) !== QUOTE) return fail(c, `${what} expected, in quotes`)
-  const end = quotedEnd(c.text, c.at, c.end)
-  if (end < 0) return fail(c, `${what}: quote is never closed`)
-  const value = meaning(c.text, c.at + 1, end - 1)
-  c.at = end
-  return value
+  const { text, end } = c
+  const start = c.at + 1
+  let literal = true // whether what stands there is what it means
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i)
+    if (code === QUOTE) {
+      c.at = i + 1
+      return literal ? text.slice(start, i) : meaning(text, start, i)
+    }
+    if (code === BACKSLASH) i++
+    else if (!isBreak(code)) continue
+    literal = false
+  }
+  return fail(c, `${what}: quote is never closed`)
 }
 
 /** What stands between the quotes, quoted pairs resolved and folds replaced by a space. */

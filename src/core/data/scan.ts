@@ -31,6 +31,8 @@ export const VALUE = 0x4000
 export const HIGH = 0x8000
 /** What stands in no URI, not even leniently: space, control, `"`, `<`, `>`. */
 export const DELIMITER = 0x10000
+/** What needs no second look wherever it stands in a URI: an octet that is no DELIMITER and begins no escape. */
+export const CLEAR = 0x40000
 /** The reserved set of RFC 2396 2.2: an escape of one of them is not equivalent to it. */
 export const RESERVED = 0x20000
 
@@ -150,9 +152,10 @@ export const space = (c: Cursor): void => {
 
 /** Passes `code` and white space on both sides of it (SEMI, EQUAL, SLASH, COMMA); says whether it was there. */
 export const separator = (c: Cursor, code: number): boolean => {
-  const at = skipLws(c.text, c.at, c.end)
-  if (at >= c.end || c.text.charCodeAt(at) !== code) return false
-  c.at = skipLws(c.text, at + 1, c.end)
+  const { text, end } = c
+  const at = text.charCodeAt(c.at) === code ? c.at : skipLws(text, c.at, end)
+  if (at >= end || text.charCodeAt(at) !== code) return false
+  c.at = skipLws(text, at + 1, end)
   return true
 }
 
@@ -208,6 +211,7 @@ const table = (): Uint32Array => {
   for (let c = 0; c < 256; c++) {
     if (c < 0x20 || c === 0x7f) classes[c]! |= DELIMITER
     if (c > 0x7f) classes[c]! |= HIGH
+    if ((classes[c]! & DELIMITER) === 0 && c !== 0x25) classes[c]! |= CLEAR
   }
   return classes
 }

@@ -50,7 +50,7 @@ export const readParams = (c: Cursor): Params | undefined => {
 export const readParam = (c: Cursor): Param | undefined => {
   const name = token(c, 'parameter name')
   if (name === undefined) return undefined
-  if (!separator(c, 0x3d)) return { name }
+  if (c.at >= c.end || !separator(c, 0x3d)) return { name }
   if (c.text.charCodeAt(c.at) === 0x22 && c.at < c.end) {
     const value = quoted(c, `value of ${name}`)
     if (value === undefined) return undefined

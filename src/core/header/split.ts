@@ -13,8 +13,10 @@ import type { Header, HeaderError } from './define.js'
  * within quotes, angle brackets or a comment separates nothing; an opening one that never closes opens nothing.
  */
 export const split = (text: Bytes, start: number, end: number): readonly number[] => {
-  const spans: number[] = []
   let from = skipLws(text, start, end)
+  const comma = text.indexOf(',', from)
+  if (comma < 0 || comma >= end) return [from, trimEnd(text, from, end)]
+  const spans: number[] = []
   let unclosed = 0 // which of `"`, `<` and `(` were found never to close from here on: no need to look again
   for (let i = from; i < end; i++) {
     const c = text.charCodeAt(i)

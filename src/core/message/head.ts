@@ -113,10 +113,12 @@ export const fieldNamed = (message: Message, name: string, compact?: string, fro
   const id = idOfName(name)
   if (id !== 0) return find(index, id, from)
   const count = fieldCount(index)
+  const first = name.charCodeAt(0) | 0x20
   for (let i = from; i < count; i++) {
     const length = nameLengthOf(index, i)
     if (idOf(index, i) !== 0) continue
     const start = startOf(index, i)
+    if (length !== 1 && (text.charCodeAt(start) | 0x20) !== first) continue
     if (length === name.length && sameLetters(text.slice(start, start + length), name)) return i
     if (length === compact?.length && sameLetters(text.slice(start, start + length), compact)) return i
   }

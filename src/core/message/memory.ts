@@ -3,6 +3,14 @@ import type { Bytes } from '../data/bytes.js'
 import type { Via } from '../header/via.js'
 import { CALL_ID, CSEQ, type FieldId, FROM, TO, VIA } from './scan.js'
 
+/** What a header said under a focus, and what was asked for before. */
+export interface Known {
+  readonly focus: unknown
+  readonly header: unknown
+  readonly value: unknown
+  readonly next: Known | undefined
+}
+
 /** `undefined` stands for what was not looked for yet, `null` for what was looked for and is not there. */
 export class Memory {
   via: Via | undefined = undefined
@@ -11,8 +19,8 @@ export class Memory {
   callId: Bytes | undefined = undefined
   fromTag: Bytes | null | undefined = undefined
   toTag: Bytes | null | undefined = undefined
-  /** What was asked for: focus, header and value in turn. So few that to look through them is the fastest way. */
-  values: unknown[] | undefined = undefined
+  /** What was asked for. So few that to look through them is the fastest way. */
+  values: Known | undefined = undefined
 }
 
 /** What is still true when a field of id `changed` has come, gone or changed: all else. 0 is a field of no id. */

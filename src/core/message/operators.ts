@@ -115,10 +115,9 @@ export const operators = <S extends 'field' | 'value'>(focus: Focus): Operators<
 
 const remembered = <A>(focus: Focus, header: AnyHeader, message: Message): Either<Malformed, A> => {
   const memory = memoryOf(message)
-  const values = memory.values ?? (memory.values = [])
-  for (let i = 0; i < values.length; i += 3)
-    if (values[i + 1] === header && values[i] === focus) return values[i + 2] as Either<Malformed, A>
+  for (let known = memory.values; known !== undefined; known = known.next)
+    if (known.header === header && known.focus === focus) return known.value as Either<Malformed, A>
   const value = focus.read(header, message)
-  values.push(focus, header, value)
+  memory.values = { focus, header, value, next: memory.values }
   return value as Either<Malformed, A>
 }

@@ -3,7 +3,7 @@
  * may hold any octet that cannot be taken for a delimiter: telephones write `#` and UTF-8 unescaped.
  */
 import type { Bytes } from '../data/bytes.js'
-import { type Cursor, DELIMITER, fail, is, sameLetters } from '../data/scan.js'
+import { CLEAR, type Cursor, DELIMITER, fail, is, sameLetters } from '../data/scan.js'
 import { escapeAt, normalize } from './escape.js'
 import {
   noUriHeaders,
@@ -22,9 +22,16 @@ export const readUriParams = (c: Cursor, forbidden: number): UriParams | undefin
   while (c.at < end && text.charCodeAt(c.at) === SEMICOLON) {
     const start = c.at + 1
     let stop = start
-    while (stop < end && text.charCodeAt(stop) !== SEMICOLON && text.charCodeAt(stop) !== QUESTION) stop++
-    if (!component(c, start, stop, forbidden)) return undefined
-    const equal = upTo(text, start, stop, EQUAL)
+    let equal = -1
+    let clear = true // whether no octet needs a second look
+    for (; stop < end; stop++) {
+      const code = text.charCodeAt(stop)
+      if (code === SEMICOLON || code === QUESTION) break
+      if (code === EQUAL && equal < 0) equal = stop
+      else if (code === forbidden || !is(code, CLEAR)) clear = false
+    }
+    if (!clear && !component(c, start, stop, forbidden)) return undefined
+    if (equal < 0) equal = stop
     if (equal === start) return fail(c, 'parameter name expected', start)
     if (equal === stop - 1) return fail(c, 'parameter value expected', stop)
     const name = text.slice(start, equal)

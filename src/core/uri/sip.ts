@@ -1,6 +1,6 @@
 /** `sip:` and `sips:` URIs (RFC 3261 19.1.1, 25.1). */
 import type { Bytes } from '../data/bytes.js'
-import { type Cursor, decimal, fail, isToken, sameLetters } from '../data/scan.js'
+import { CLEAR, type Cursor, decimal, fail, is, isToken, sameLetters } from '../data/scan.js'
 import { normalize } from './escape.js'
 import { isHost, printHostPort, readHost, readPort, withoutBrackets } from './host.js'
 import {
@@ -19,16 +19,21 @@ export const readSip = (c: Cursor, scheme: 'sip' | 'sips'): SipUri | undefined =
   const start = c.at
   let at = start
   let colon = -1
+  let clear = true // whether no octet needs a second look
   for (; at < end; at++) {
     const code = text.charCodeAt(at)
     if (code === AT) break // the first one ends the user: no user and nothing behind the host may hold one
-    if (code === COLON && colon < 0) colon = at
+    if (code === COLON) {
+      if (colon >= 0) clear = false
+      else colon = at
+    } else if (!is(code, CLEAR)) clear = false
   }
   const hasUser = at < end
   const userEnd = colon < 0 ? at : colon
   if (hasUser) {
     if (userEnd === start) return fail(c, 'user expected')
-    if (!component(c, start, userEnd, NOTHING) || !component(c, userEnd + 1, at, COLON)) return undefined
+    if (!clear && !(component(c, start, userEnd, NOTHING) && component(c, userEnd + 1, at, COLON)))
+      return undefined
     c.at = at + 1
   }
   const host = readHost(c)
@@ -45,11 +50,16 @@ export const readSip = (c: Cursor, scheme: 'sip' | 'sips'): SipUri | undefined =
   const headers = readUriHeaders(c)
   if (headers === undefined) return undefined
   if (c.at < end) return fail(c, 'end of URI expected')
-  const uri: { -readonly [K in keyof SipUri]: SipUri[K] } = { _tag: 'Sip', scheme, host, params, headers }
-  if (hasUser) uri.user = text.slice(start, userEnd)
-  if (hasUser && userEnd < at) uri.password = text.slice(userEnd + 1, at)
-  if (port !== undefined) uri.port = port
-  return uri
+  if (!hasUser)
+    return port === undefined
+      ? { _tag: 'Sip', scheme, host, params, headers }
+      : { _tag: 'Sip', scheme, host, port, params, headers }
+  const user = text.slice(start, userEnd)
+  const uri: SipUri =
+    port === undefined
+      ? { _tag: 'Sip', scheme, user, host, params, headers }
+      : { _tag: 'Sip', scheme, user, host, port, params, headers }
+  return userEnd === at ? uri : { ...uri, password: text.slice(userEnd + 1, at) }
 }
 
 /** The URI as it is written; whether it reads back is the caller's to check. */
@@ -65,18 +75,20 @@ const COLON = 0x3a
 /** What is wrong with a parameter whose grammar the RFC fixes (25.1 `uri-parameter`). */
 const paramFault = ({ name, value = '' }: UriParam): string | undefined => {
   const key = name.includes('%') ? normalize(name) : name
-  const is = (known: string): boolean => sameLetters(key, known)
+  const isCalled = (known: string): boolean => sameLetters(key, known)
   switch (key.length) {
     case 3:
-      return is('ttl') && decimal(value, 0, value.length, 255) < 0 ? 'ttl is no number up to 255' : undefined
+      return isCalled('ttl') && decimal(value, 0, value.length, 255) < 0
+        ? 'ttl is no number up to 255'
+        : undefined
     case 4:
-      return is('user') && !isToken(value) ? 'user is no token' : undefined
+      return isCalled('user') && !isToken(value) ? 'user is no token' : undefined
     case 5:
-      return is('maddr') && !isHost(withoutBrackets(value)) ? 'maddr is no host' : undefined
+      return isCalled('maddr') && !isHost(withoutBrackets(value)) ? 'maddr is no host' : undefined
     case 6:
-      return is('method') && !isToken(value) ? 'method is no token' : undefined
+      return isCalled('method') && !isToken(value) ? 'method is no token' : undefined
     case 9:
-      return is('transport') && !isToken(value) ? 'transport is no token' : undefined
+      return isCalled('transport') && !isToken(value) ? 'transport is no token' : undefined
     default:
       return undefined
   }
