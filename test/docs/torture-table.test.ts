@@ -4,6 +4,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import { parse } from '../../src/core/message/parse.js'
 import { type Torture, torture, tortureText } from '../support/torture.js'
+import { answerOf } from '../support/torture-answers.js'
 
 const file = resolve(import.meta.dirname, '../../docs/torture.md')
 
@@ -30,14 +31,15 @@ const row = (message: Torture): string => {
     verdicts[message.verdict],
     ours(message),
     message.answer,
+    answerOf(message),
   ]
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('<', '&lt;')).join(' | ')} |`
 }
 
 const table = (): string =>
   [
-    '| message | RFC | what it is | verdict | read here as | deserves |',
-    '|---|---|---|---|---|---|',
+    '| message | RFC | what it is | verdict | read here as | deserves | answer |',
+    '|---|---|---|---|---|---|---|',
     ...torture.map(row),
   ].join('\n')
 

@@ -8,6 +8,7 @@ import type { Bytes } from '../data/bytes.js'
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
 import type { FromApplication, Input, ToApplication } from '../events.js'
+import { headers } from '../header/builtin.js'
 import { respond, withBody } from '../message/build.js'
 import { body, callId, cseqMethod, fromTag, toTag } from '../message/head.js'
 import { appendField } from '../message/splice.js'
@@ -15,7 +16,7 @@ import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
 import type { Core } from './core.js'
-import { rawFields } from './fields.js'
+import { rawFields, valuesOf } from './fields.js'
 
 /** How it answers. */
 export interface AutoAnswerOptions {
@@ -141,12 +142,24 @@ const reachable = (request: Request, response: Response): Response =>
 
 /** 10.3 step 8, without a memory: the bindings of the request come back as they are. */
 const bound = (request: Request): Response => {
-  const contacts = rawFields(request, 'Contact').filter((contact) => contact !== '*')
-  const response = contacts.reduce(
-    (now, contact) => appendField(now, `Contact: ${contact}`),
-    respond(200)(request),
-  )
+  if (!isAddressOfRecord(rawFields(request, 'To')[0] ?? ''))
+    return respond(400, 'Bad Address of Record')(request)
+  const contacts = valuesOf(headers.contact, request)
+  if (isLeft(contacts)) return respond(400, 'Bad Contact')(request)
+  const response = contacts.right
+    .filter((contact) => contact !== '*')
+    .map(headers.contact.print)
+    .reduce(
+      (now, text) => (isLeft(text) ? now : appendField(now, `Contact: ${text.right}`)),
+      respond(200)(request),
+    )
   return appendField(response, `Expires: ${rawFields(request, 'Expires')[0] ?? '3600'}`)
+}
+
+/** 10.2 "This address-of-record MUST be a SIP URI or SIPS URI." */
+const isAddressOfRecord = (to: Bytes): boolean => {
+  const address = headers.to.parse(to, 0, to.length)
+  return !isLeft(address) && address.right.uri._tag === 'Sip'
 }
 
 const isAcceptance = (message: Message): message is Response =>

@@ -8,13 +8,13 @@ import { trimmedEndOf, valueOf } from '../message/scan.js'
 import type { Message } from '../message/types.js'
 import { none } from '../reducer.js'
 
-/** The values of all fields of that name as they stand, one a field. */
-export const rawFields = (message: Message, name: string, from = 0): readonly Bytes[] => {
-  const i = fieldNamed(message, name, undefined, from)
+/** The values of all fields of that name, or of that compact form, as they stand, one a field. */
+export const rawFields = (message: Message, name: string, compact?: string, from = 0): readonly Bytes[] => {
+  const i = fieldNamed(message, name, compact, from)
   if (i < 0) return none
   const { text, index } = message
   const start = valueOf(text, index, i)
-  return [text.slice(start, trimmedEndOf(text, index, i, start)), ...rawFields(message, name, i + 1)]
+  return [text.slice(start, trimmedEndOf(text, index, i, start)), ...rawFields(message, name, compact, i + 1)]
 }
 
 /** All values of a list header, from the top down. */

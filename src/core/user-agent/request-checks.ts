@@ -6,15 +6,17 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
 import type { Secret } from '../data/hash.js'
 import { lower } from '../data/scan.js'
+import { headers } from '../header/builtin.js'
+import { preference } from '../header/q.js'
 import { respond } from '../message/build.js'
-import { body } from '../message/head.js'
+import { body, has } from '../message/head.js'
 import { appendField } from '../message/splice.js'
 import { methods as known } from '../message/start-line.js'
 import type { Message, Response } from '../message/types.js'
 import { parse } from '../uri/parse.js'
 import type { Uri } from '../uri/types.js'
 import { answerer, type Check, type State } from './answerer.js'
-import { rawFields } from './fields.js'
+import { rawFields, valuesOf } from './fields.js'
 import type { Filter } from './filter.js'
 import { merged } from './merged-request.js'
 
@@ -34,13 +36,22 @@ export interface Abilities {
   readonly encodings?: readonly string[]
   /** Languages of a body, as in Accept-Language; a range takes what begins with it. */
   readonly languages?: readonly string[]
+  /** Types of body that an answer to INVITE may have: whoever accepts none of them is answered 406 (20.1, 21.4.7). */
+  readonly answers?: readonly string[]
 }
 
 /** The filter that answers what the core cannot serve (rows RV-1 to RV-4, RV-6, MR-1). */
 export const requestChecks = (abilities: Abilities, secret: Secret): Filter<State> =>
   answerer(
     'request-checks',
-    [method(abilities), uri(abilities), merged, extensions(abilities), content(abilities)],
+    [
+      method(abilities),
+      uri(abilities),
+      merged,
+      extensions(abilities),
+      content(abilities),
+      acceptable(abilities),
+    ],
     secret,
   )
 
@@ -57,8 +68,9 @@ const method =
 const uri =
   ({ schemes, isOurs }: Abilities): Check =>
   ({ request }) => {
+    if (schemes === undefined && isOurs === undefined) return undefined
     const read = parse(request.uri)
-    if (isLeft(read)) return undefined // the parser lets no such message through
+    if (isLeft(read)) return respond(400, 'Bad Request-URI')(request) // whose it is, nobody can tell
     if (schemes !== undefined && !schemes.includes(schemeOf(read.right))) return respond(416)(request)
     return isOurs === undefined || isOurs(read.right) ? undefined : respond(404)(request)
   }
@@ -80,9 +92,9 @@ const content =
   ({ types, encodings = [], languages }: Abilities): Check =>
   ({ request }) => {
     if (body(request) === '' || isOptional(request)) return undefined
-    const type = lower((first(request, 'Content-Type') ?? '').split(';', 1).join('').trim())
+    const type = lower((first(request, 'Content-Type', 'c') ?? '').split(';', 1).join('').trim())
     const strange = types !== undefined && type !== '' && !types.some((one) => covers(lower(one), type))
-    const coded = tokens(request, 'Content-Encoding').some(
+    const coded = tokens(request, 'Content-Encoding', 'e').some(
       (one) => lower(one) !== 'identity' && !encodings.some((known) => lower(known) === lower(one)),
     )
     const spoken = tokens(request, 'Content-Language')
@@ -99,6 +111,28 @@ const content =
       : fields.reduce<Response>((response, field) => appendField(response, field), respond(415)(request))
   }
 
+/** 21.4.7 "only capable of generating response entities which have content characteristics not acceptable"; without Accept "application/sdp" (20.1). */
+const acceptable =
+  ({ answers }: Abilities): Check =>
+  ({ request }) => {
+    if (answers === undefined || request.method !== 'INVITE') return undefined
+    const ranges = accepted(request)
+    return ranges === undefined || answers.some((type) => ranges.some((range) => covers(range, lower(type))))
+      ? undefined
+      : respond(406)(request)
+  }
+
+/** What an INVITE accepts in its answer; undefined when that cannot be read. */
+const accepted = (request: Message): readonly string[] | undefined => {
+  if (!has(request, 'Accept')) return ['application/sdp']
+  const ranges = valuesOf(headers.accept, request)
+  return isLeft(ranges)
+    ? undefined
+    : ranges.right
+        .filter((range) => preference(range) > 0)
+        .map(({ type, subtype }) => lower(`${type}/${subtype}`))
+}
+
 const schemeOf = (uri: Uri): string => (uri._tag === 'Tel' ? 'tel' : uri.scheme)
 
 /** 20.11: handling=optional. */
@@ -114,10 +148,11 @@ const speaks = (range: string, language: string): boolean =>
 
 const list = (name: string, values: readonly string[]): Bytes => `${name}: ${values.join(', ')}`
 
-const first = (message: Message, name: string): Bytes | undefined => rawFields(message, name)[0]
+const first = (message: Message, name: string, compact?: string): Bytes | undefined =>
+  rawFields(message, name, compact)[0]
 
-const tokens = (message: Message, name: string): readonly Bytes[] =>
-  rawFields(message, name)
+const tokens = (message: Message, name: string, compact?: string): readonly Bytes[] =>
+  rawFields(message, name, compact)
     .flatMap((value) => value.split(','))
     .map((one) => one.trim())
     .filter((one) => one !== '')

@@ -110,6 +110,13 @@ describe('the user agent that answers by itself', () => {
   test('REGISTER gets its bindings back', () => {
     const wishes = core().hear(received(request('REGISTER', ['Contact: <sip:a@h>', 'Expires: 60'])))
     expect(answers(wishes)[0]?.text).toContain('\r\nContact: <sip:a@h>\r\nExpires: 60\r\n')
+    const compact = core().hear(received(request('REGISTER', ['m: sip:a@h, <sip:b@h>;q=0.5'])))
+    expect(answers(compact)[0]?.text).toContain('\r\nContact: <sip:a@h>\r\nContact: <sip:b@h>;q=0.5\r\n')
+  })
+
+  test('REGISTER with a binding that cannot be read, or for what is no SIP URI, is refused', () => {
+    expect(statuses(core().hear(received(request('REGISTER', ['Contact: sip:a@h?x=y']))))).toEqual([400])
+    expect(statuses(core().hear(received(request('REGISTER', [], '<tel:+1>'))))).toEqual([400])
   })
 
   test('says what it can to OPTIONS and to what it cannot', () => {

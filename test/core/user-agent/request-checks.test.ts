@@ -59,6 +59,12 @@ describe('one by one', () => {
     expect(passes({}, { uri: 'tel:+12125551212' })).toBe(true)
   })
 
+  test('a Request-URI that cannot be read is nobody’s: 400, where anybody asks whose it is', () => {
+    const uri = 'sip:bob@192.0.2.1;ttl=999'
+    expect(answerTo({ schemes: ['sip'] }, { uri })).toEqual(['SIP/2.0 400 Bad Request-URI'])
+    expect(passes({}, { uri })).toBe(true)
+  })
+
   row('RV-3', 'an extension nobody here knows: 420, naming those and no others', () => {
     const abilities: Abilities = { extensions: ['timer', 'replaces'] }
     expect(answerTo(abilities, { fields: ['Require: timer, nothing', 'Require: Replaces,100rel'] })).toEqual([
@@ -97,6 +103,33 @@ describe('one by one', () => {
       expect(passes(abilities, { body, fields }), fields.join()).toBe(true)
     expect(passes(abilities, { fields: ['Content-Type: application/isup'] })).toBe(true) // there is no body
     expect(passes({}, { body, fields: ['Content-Type: application/isup'] })).toBe(true)
+  })
+
+  test('compact names are the same fields', () => {
+    const types = ['application/sdp']
+    const [status] = answerTo({ types }, { body: 'x', fields: ['c: text/plain'] })
+    expect(status).toBe('SIP/2.0 415 Unsupported Media Type')
+    const coded = answerTo({ types }, { body: 'x', fields: ['c: application/sdp', 'e: gzip'] })
+    expect(coded[1]).toBe('Accept-Encoding: identity')
+    expect(passes({ types }, { body: 'x', fields: ['c: application/sdp', 'e: identity'] })).toBe(true)
+  })
+
+  test('an INVITE that accepts no answer that we have: 406', () => {
+    const abilities: Abilities = { answers: ['application/sdp'] }
+    const refused = ['Accept: text/plain', 'Accept:', 'Accept: application/sdp;q=0, text/*;q=1']
+    for (const field of refused)
+      expect(answerTo(abilities, { fields: [field] }), field).toEqual(['SIP/2.0 406 Not Acceptable'])
+    const taken = [
+      'Accept: text/plain, Application/SDP;q=0.1',
+      'Accept: */*',
+      'Accept: application/*',
+      'Accept: (',
+    ]
+    for (const field of taken) expect(passes(abilities, { fields: [field] }), field).toBe(true)
+    expect(passes(abilities, {})).toBe(true) // "the server SHOULD assume a default value of application/sdp" (20.1)
+    expect(answerTo({ answers: ['text/plain'] }, {})).toEqual(['SIP/2.0 406 Not Acceptable'])
+    expect(passes(abilities, { method: 'OPTIONS', fields: ['Accept: text/plain'] })).toBe(true)
+    expect(passes({}, { fields: ['Accept: text/plain'] })).toBe(true)
   })
 
   row('RV-6', 'an ACK that fails any of them is dropped, never answered', () => {
