@@ -2,14 +2,19 @@
 // `node tools/sipp.mjs [word…]` makes only the runs whose name contains each word.
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const command = resolve('dist/shell/cli/main.js')
 const cancel = resolve('test/sipp/uac-cancel.xml')
+const lateAck = resolve('test/sipp/uac-late-ack.xml')
 
-/** What sipp does, and how many calls must succeed with none failed. Ten repetitions outlive its losses. */
+/**
+ * What sipp does, and how many calls must succeed with none failed. Ten repetitions outlive its losses. A server with
+ * `killed` keeps a snapshot; once that text stands there for every call, SIGKILL ends the server, and another goes on
+ * from the file.
+ */
 const scenarios = [
   { name: 'calls', sipp: ['-sn', 'uac'], calls: 2000, rate: 200, serve: [] },
   {
@@ -25,6 +30,22 @@ const scenarios = [
     calls: 200,
     rate: 50,
     serve: ['--answer-after', '2000'],
+  },
+  {
+    name: 'killed while ringing',
+    sipp: ['-sn', 'uac'],
+    calls: 5,
+    rate: 100,
+    serve: ['--answer-after', '2000'],
+    killed: '"response":"SIP/2.0 180 ',
+  },
+  {
+    name: 'killed with the ACK outstanding',
+    sipp: ['-sf', lateAck, '-nr'],
+    calls: 5,
+    rate: 100,
+    serve: [],
+    killed: '"acknowledged":false',
   },
 ]
 
@@ -137,11 +158,41 @@ const call = async ({ sipp, calls, rate, host }, port) => {
   }
 }
 
+const text = (file) => (existsSync(file) ? readFileSync(file, 'latin1') : '')
+
+/** Waits until `killed` stands in the snapshot for every call, kills the server and starts another from the file. */
+const restart = async (server, { host, killed, calls, serve: more }, port, file) => {
+  const seen = () => text(file).split(killed).length - 1
+  const end = performance.now() + 20_000
+  while (seen() < calls && performance.now() < end) await new Promise((done) => setTimeout(done, 10))
+  const gone = exit(server, 10_000)
+  server.kill('SIGKILL')
+  const signal = await gone
+  const left = seen()
+  if (signal !== 'SIGKILL' || left < calls)
+    throw new Error(`the server ended with ${signal}, and its snapshot has ${left} of ${calls} calls so far`)
+  return serve(host, port, [...more, '--snapshot', file])
+}
+
 const outcome = async (run) => {
   const port = await freePort(run.host)
   if (port === undefined) return { verdict: 'skipped', detail: `no address ${run.host} here` }
-  const server = await serve(run.host, port, run.serve)
-  const result = await call(run, port)
+  const folder = mkdtempSync(join(tmpdir(), 'sippet-sipp-'))
+  try {
+    return await served(run, port, join(folder, 'snapshot.json'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const served = async (run, port, file) => {
+  const first = await serve(run.host, port, [
+    ...run.serve,
+    ...(run.killed === undefined ? [] : ['--snapshot', file]),
+  ])
+  const calling = call(run, port)
+  const server = run.killed === undefined ? first : await restart(first, run, port, file)
+  const result = await calling
   const ended = await stop(server)
   const right = result.code === 0 && result.successful === run.calls && result.failed === 0 && ended === 0
   const detail = `${result.successful} successful, ${result.failed} failed, ${result.repeated} repeated`
