@@ -1,18 +1,19 @@
-// Mutation of the machines and the layer, by the tests that hold them to the conformance table. Long; not part of any check:
-//   npx stryker run tools/stryker.config.mjs            all tests of the core
-//   ROWS=1 npx stryker run tools/stryker.config.mjs     the tests of the rows alone
-const rows = process.env.ROWS === '1'
+// Mutation of the machines and the layer. `node tools/mutate.mjs` starts it, and says how.
+const scope = process.env.SIPPET_MUTATION
 
 export default {
-  mutate: ['src/core/transaction/*.ts', 'src/core/layer/*.ts'],
+  mutate: JSON.parse(process.env.SIPPET_MUTANTS ?? '["src/core/transaction/*.ts", "src/core/layer/*.ts"]'),
+  plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
-  vitest: { configFile: 'vitest.config.ts', related: !rows },
-  ...(rows ? { testFiles: ['test/conformance/**/*.test.ts', 'test/core/layer/**/*.test.ts'] } : {}),
+  vitest: { configFile: 'tools/mutation.vitest.config.mjs', related: false },
   coverageAnalysis: 'perTest',
-  concurrency: 2,
+  // Site, reports, measurements: no test of the core reads them.
+  ignorePatterns: ['dist', 'site', 'bench', 'coverage', '.tsbuild', 'examples'],
+  tempDirName: '.stryker-tmp',
+  timeoutMS: 20_000,
   incremental: true,
-  incrementalFile: 'reports/stryker-incremental.json',
-  reporters: ['clear-text', 'json'],
-  jsonReporter: { fileName: 'reports/mutation.json' },
-  thresholds: { high: 92, low: 85, break: null },
+  incrementalFile: `reports/mutation-${scope}-incremental.json`,
+  reporters: ['progress-append-only', 'clear-text', 'json'],
+  clearTextReporter: { allowColor: false, allowEmojis: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: `reports/mutation-${scope}.json` },
 }

@@ -45,13 +45,13 @@ const refusal: Response = response(
   '',
 )
 
-const lines = ack(rich.text, refusal).split(/\r\n(?! )/)
+const lines = (): readonly string[] => ack(rich.text, refusal).split(/\r\n(?! )/)
 const named = (name: string): readonly string[] =>
-  lines.filter((line) => new RegExp(`^(${name}) *:`, 'i').test(line))
+  lines().filter((line) => new RegExp(`^(${name}) *:`, 'i').test(line))
 
 describe('the ACK of the transaction', () => {
   row('AK-1', 'Request-URI, Call-ID and From are the INVITE’s', () => {
-    expect(lines[0]).toBe('ACK sips:bob@[2001:db8::1]:5061;maddr=10.0.0.1 SIP/2.0')
+    expect(lines()[0]).toBe('ACK sips:bob@[2001:db8::1]:5061;maddr=10.0.0.1 SIP/2.0')
     expect(named('call-id|i')).toEqual(['i: a84b4c76e66710'])
     expect(named('from|f')).toEqual(['f: "A, B" <sip:alice@example.com>\r\n  ;tag=1928'])
   })
