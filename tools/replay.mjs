@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Replays what `sippet serve --record FILE` wrote, and says whether every effect comes out the same:
 //   node tools/replay.mjs FILE [--print]
-import { aboutRecording, autoAnswer, replay, secretOf } from '../dist/shell/node/index.js'
+import { serving } from '../dist/shell/cli/serving.js'
+import { aboutRecording, replay } from '../dist/shell/node/index.js'
 
 const [path, how] = process.argv.slice(2)
 if (path === undefined) {
@@ -15,13 +16,11 @@ if (about._tag === 'Left') {
   process.exit(2)
 }
 
-const { secret, answerAfter } = about.right
-const options = { name: 'replay', secret, core: autoAnswer(secretOf(secret), { answerAfter }) }
 const see =
   how === '--print'
     ? (input, effects) => console.log(JSON.stringify({ at: input.at, event: input.event, effects }))
     : undefined
-const result = replay(path, options, see)
+const result = replay(path, serving(about.right), see)
 if (result._tag === 'Left') {
   console.error(result.left)
   process.exit(2)

@@ -14,14 +14,21 @@ import type { StartError } from './transport.js'
 /** The pure part of a stack: its reducer with helpers and core, and the state it starts from. */
 export const machineOf = <S>(options: StackOptions<S>, host: Pick<Host, 'newSecret'>): Machine<unknown> => {
   const config = configOf(options, host)
-  const bare = (
-    options.helpers === false ? stackAlone(config) : userAgent(config, guardOf(options.digest, config.secret))
-  ) as Machine<unknown>
+  const bare = (options.helpers === false ? stackAlone(config) : helped(options, config)) as Machine<unknown>
   const agent = withDigest(options.digest, config.secret, bare)
   return 'reducer' in options.core
     ? (around(coreFilter(options.core.reducer, options.core.start))(agent) as Machine<unknown>)
     : agent
 }
+
+const helped = <S>(
+  { abilities, digest }: StackOptions<S>,
+  config: StackConfig,
+): ReturnType<typeof userAgent> =>
+  userAgent(config, {
+    ...(abilities === undefined ? {} : { abilities }),
+    ...guardOf(digest, config.secret),
+  })
 
 /** How the state of that machine stands in a snapshot; undefined when a part of it cannot. */
 export const codecOf = <S>({

@@ -5,6 +5,7 @@ import type { Role } from '../core/layer/receive-response.js'
 import type { ParseOptions } from '../core/message/parse.js'
 import type { Config } from '../core/transaction/types.js'
 import type { FlowLimits } from '../core/transport/limits.js'
+import type { Abilities } from '../core/user-agent/request-checks.js'
 import type { Core } from './core.js'
 import type { DigestOptions } from './digest.js'
 import type { Observer } from './stack.js'
@@ -25,6 +26,8 @@ export interface StackOptions<S = unknown> extends Observer {
   readonly role?: Role
   /** Whether the user agent's helpers (2xx repetition, ACK, CANCEL) work for the core; true by default. */
   readonly helpers?: boolean
+  /** What the core can do: the helpers answer requests beyond it (405, 416, 420, 415). Without it only merged ones. */
+  readonly abilities?: Abilities
   /** Digest: answers challenges for us, and asks others who they are (RFC 3261 22). */
   readonly digest?: DigestOptions
   /** 16 octets or more that nobody can guess; random by default. */

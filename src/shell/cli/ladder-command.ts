@@ -1,14 +1,13 @@
 /** `sippet ladder FILE`: draws a recording of `serve --record`, or the SIP over UDP in a pcap capture. */
 import { readFileSync } from 'node:fs'
 import { type Either, isLeft, left, map, right, tryCatch } from 'fp-ts/lib/Either.js'
-import { secretOf } from '../../core/data/hash.js'
-import { autoAnswer } from '../../core/user-agent/auto-answer.js'
 import { ladder, mermaid } from '../../testing/ladder.js'
 import { callOf } from '../../testing/summary.js'
 import { counter, type Observation, printAddress, type Trace, watch } from '../../testing/trace.js'
 import { aboutRecording, replay } from '../node/recorder.js'
 import { ink } from './ink.js'
 import { type Captured, readPcap } from './pcap.js'
+import { serving } from './serving.js'
 
 /** Which file, and whether as a Mermaid diagram. */
 export interface LadderOptions {
@@ -85,10 +84,8 @@ const recorded = (file: string): Either<string, Trace> => {
   if (typeof secret !== 'string') return left(`${file} names no secret`)
   const observations: Observation[] = []
   const watching = watch('serve')
-  const core = autoAnswer(secretOf(secret), {
-    answerAfter: typeof answerAfter === 'number' ? answerAfter : 0,
-  })
-  const replayed = replay(file, { name: 'serve', core, secret }, (input, effects) => {
+  const stack = serving({ secret, answerAfter: typeof answerAfter === 'number' ? answerAfter : 0 })
+  const replayed = replay(file, stack, (input, effects) => {
     observations.push(...watching(input, effects))
   })
   return isLeft(replayed)

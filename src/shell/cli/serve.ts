@@ -1,16 +1,14 @@
 /** `sippet serve`: the automatic user agent on a UDP port, for any SIP tool. */
 import { randomBytes } from 'node:crypto'
 import { type Either, isLeft, right, tryCatch } from 'fp-ts/lib/Either.js'
-import * as Snapshot from '../../core/codec/snapshot.js'
-import { secretOf } from '../../core/data/hash.js'
 import { printHostPort } from '../../core/uri/host.js'
-import { autoAnswer } from '../../core/user-agent/auto-answer.js'
 import { createStack, type StackOptions } from '../node/create-stack.js'
 import { type Recorder, recorder, type SnapshotFile, snapshotFile } from '../node/recorder.js'
 import { udp } from '../node/udp.js'
 import type { Observer, Stack } from '../stack.js'
 import type { Command } from './arguments.js'
 import { liveLadder } from './live.js'
+import { serving } from './serving.js'
 
 type Serve = Extract<Command, { _tag: 'Serve' }>
 
@@ -24,13 +22,8 @@ export const serve = async (wanted: Serve): Promise<number> => {
   const { file, snapshot } = kept.right
   const running: { stack?: Stack } = {}
   const started = await createStack({
-    name: 'serve',
+    ...serving({ secret, answerAfter: wanted.answerAfter }),
     transports: [udp({ host: wanted.host, port: wanted.port })],
-    core: {
-      ...autoAnswer(secretOf(secret), { answerAfter: wanted.answerAfter }),
-      codec: Snapshot.autoAnswer,
-    },
-    secret,
     ...(snapshot === undefined ? {} : { snapshot }),
     ...observer(wanted, [
       ...(wanted.quiet ? [] : [liveLadder(console.log)]),

@@ -3,15 +3,19 @@ import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { isRight } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../../../core/data/bytes.js'
-import { callId, cseqMethod } from '../../../core/message/head.js'
+import { branch } from '../../../core/header/via.js'
+import { callId, cseqMethod, toTag, topVia } from '../../../core/message/head.js'
 import { parse } from '../../../core/message/parse.js'
 import type { Response } from '../../../core/message/types.js'
 import type { Address } from '../../../core/transport/flow.js'
 import { printHostPort } from '../../../core/uri/host.js'
+import { rawFields } from '../../../core/user-agent/fields.js'
 
 /** What identifies a request of the examiner's. */
 export interface Asking {
   readonly method: string
+  /** The Request-URI, if not the examinee's. */
+  readonly uri?: string
   readonly branch?: string
   readonly cseq?: number
   readonly toTag?: string
@@ -21,9 +25,10 @@ export interface Asking {
   readonly fields?: readonly Bytes[]
   /** Names of fields to leave out. */
   readonly without?: readonly string[]
+  readonly body?: { readonly type: string; readonly content: Bytes }
 }
 
-/** A response and when it came, ms since the examiner began. */
+/** A response and when it came: `performance.now()`. */
 export interface Heard {
   readonly at: number
   readonly response: Response
@@ -39,7 +44,8 @@ export interface Examiner {
   /** Everything that came so far. */
   readonly heard: readonly Heard[]
   readonly wait: (ms: number) => Promise<void>
-  readonly close: () => void
+  /** Ends the calls that began: no examinee is left with one. */
+  readonly close: () => Promise<void>
 }
 
 /** A response to that method, final unless another status is wanted. */
@@ -51,7 +57,6 @@ export const to =
 /** Opens an examiner for one call. Rejects when the system gives no socket. */
 export const examiner = async (target: Address, id: string): Promise<Examiner> => {
   const socket = await open(target)
-  const begun = performance.now()
   const heard: Heard[] = []
   const waiting = new Set<() => void>()
   const { address, port } = socket.address()
@@ -62,37 +67,47 @@ export const examiner = async (target: Address, id: string): Promise<Examiner> =
   socket.on('message', (octets: Buffer) => {
     const parsed = parse(octets.toString('latin1'))
     if (!isRight(parsed) || parsed.right._tag !== 'Response' || callId(parsed.right) !== id) return
-    heard.push({ at: performance.now() - begun, response: parsed.right })
+    heard.push({ at: performance.now(), response: parsed.right })
     for (const look of waiting) look()
   })
+
+  const request = ({
+    method,
+    uri = `sip:examinee@${there}`,
+    branch,
+    cseq = 1,
+    toTag,
+    sentBy = here,
+    version = 'SIP/2.0',
+    fields = [],
+    without = [],
+    body,
+  }: Asking): Bytes => {
+    const lines = [
+      `Via: SIP/2.0/UDP ${sentBy};rport;branch=${branch ?? `z9hG4bK${id}${++branches}`}`,
+      'Max-Forwards: 70',
+      `From: <sip:examiner@${here}>;tag=examiner`,
+      `To: <sip:examinee@${there}>${toTag === undefined ? '' : `;tag=${toTag}`}`,
+      `Call-ID: ${id}`,
+      `CSeq: ${cseq} ${method}`,
+      `Contact: <sip:examiner@${here}>`,
+      ...fields,
+      ...(body === undefined ? [] : [`Content-Type: ${body.type}`]),
+      `Content-Length: ${body?.content.length ?? 0}`,
+    ].filter((line) => !without.some((name) => line.startsWith(`${name}:`)))
+    return `${method} ${uri} ${version}\r\n${lines.join('\r\n')}\r\n\r\n${body?.content ?? ''}`
+  }
+  const send = (text: Bytes): void => socket.send(Buffer.from(text, 'latin1'), target.port, target.host)
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms)
+    })
 
   return {
     sentBy: here,
     heard,
-    request: ({
-      method,
-      branch,
-      cseq = 1,
-      toTag,
-      sentBy = here,
-      version = 'SIP/2.0',
-      fields = [],
-      without = [],
-    }) => {
-      const lines = [
-        `Via: SIP/2.0/UDP ${sentBy};rport;branch=${branch ?? `z9hG4bK${id}${++branches}`}`,
-        'Max-Forwards: 70',
-        `From: <sip:examiner@${here}>;tag=examiner`,
-        `To: <sip:examinee@${there}>${toTag === undefined ? '' : `;tag=${toTag}`}`,
-        `Call-ID: ${id}`,
-        `CSeq: ${cseq} ${method}`,
-        `Contact: <sip:examiner@${here}>`,
-        ...fields,
-        'Content-Length: 0',
-      ].filter((line) => !without.some((name) => line.startsWith(`${name}:`)))
-      return `${method} sip:examinee@${there} ${version}\r\n${lines.join('\r\n')}\r\n\r\n`
-    },
-    send: (text) => socket.send(Buffer.from(text, 'latin1'), target.port, target.host),
+    request,
+    send,
     hear: (fits, ms) =>
       new Promise((resolve) => {
         const finish = (found?: Heard): void => {
@@ -108,13 +123,46 @@ export const examiner = async (target: Address, id: string): Promise<Examiner> =
         waiting.add(look)
         look()
       }),
-    wait: (ms) =>
-      new Promise((resolve) => {
-        setTimeout(resolve, ms)
-      }),
-    close: () => void socket.close(),
+    wait,
+    close: async () => {
+      const ringing = lastWords(heard).filter(({ status }) => status < 200)
+      for (const response of ringing) send(request({ method: 'CANCEL', branch: branchOf(response) }))
+      if (ringing.length > 0) await wait(GRACE)
+      for (const response of lastWords(heard)) for (const asking of farewell(response)) send(request(asking))
+      await new Promise<void>((resolve) => {
+        socket.close(resolve)
+      })
+    },
   }
 }
+
+/** How long a call that rings is given to end once it is cancelled, ms. */
+const GRACE = 300
+
+/** The furthest response to each INVITE. */
+const lastWords = (heard: readonly Heard[]): readonly Response[] => {
+  const furthest = new Map<string, Response>()
+  for (const { response } of heard)
+    if (to('INVITE', 100)(response) && response.status >= (furthest.get(branchOf(response))?.status ?? 0))
+      furthest.set(branchOf(response), response)
+  return [...furthest.values()]
+}
+
+/** What the caller owes for an answer: 13.2.2.4 the ACK and, as nobody wants to talk, a BYE; 17.1.1.3 the ACK. */
+const farewell = (response: Response): readonly Asking[] => {
+  const tag = toTag(response)
+  const asking = tag === undefined ? {} : { toTag: tag }
+  if (response.status < 200) return []
+  if (response.status >= 300) return [{ method: 'ACK', branch: branchOf(response), ...asking }]
+  const uri = /<([^>\r\n]*)>/.exec(rawFields(response, 'Contact')[0] ?? '')?.[1]
+  const within = { ...asking, ...(uri === undefined ? {} : { uri }) }
+  return [
+    { method: 'ACK', ...within },
+    { method: 'BYE', cseq: 2, ...within },
+  ]
+}
+
+const branchOf = (response: Response): string => branch(topVia(response)) ?? ''
 
 const open = (target: Address): Promise<Socket> =>
   new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@
 import { received, rport } from '../../../core/header/via.js'
 import { has, toTag, topVia } from '../../../core/message/head.js'
 import { rawFields } from '../../../core/user-agent/fields.js'
-import { type Examiner, to } from './peer.js'
+import { type Asking, type Examiner, to } from './peer.js'
 
 /** One scenario. `run` answers in words what was wrong; undefined when all was well. */
 export interface Scenario {
@@ -22,7 +22,7 @@ const answered = (
   id: string,
   title: string,
   method: string,
-  asking: { readonly toTag?: string; readonly fields?: readonly string[]; readonly version?: string },
+  asking: Omit<Asking, 'method'>,
   judge: (status: number, has: (name: string) => boolean) => string | undefined,
 ): Scenario => ({
   id,
@@ -40,6 +40,8 @@ const is =
   (...statuses: readonly number[]) =>
   (status: number): string | undefined =>
     statuses.includes(status) ? undefined : `answered ${status}`
+
+const is400 = (status: number): string | undefined => (status === 400 ? 'answered 400' : undefined)
 
 /** All of them. They may run at the same time. */
 export const scenarios: readonly Scenario[] = [
@@ -102,18 +104,70 @@ export const scenarios: readonly Scenario[] = [
       return other === undefined ? 'taken for a retransmission' : undefined
     },
   },
+  {
+    id: 'K-8',
+    title: 'the same branch with another method is another request',
+    run: async (it) => {
+      const branch = 'z9hG4bKmethods'
+      it.send(it.request({ method: 'OPTIONS', branch }))
+      if ((await it.hear(to('OPTIONS'), SOON)) === undefined) return SILENT
+      it.send(it.request({ method: 'BYE', branch, cseq: 2, toTag: 'none' }))
+      return (await it.hear(to('BYE'), SOON)) === undefined ? 'taken for a retransmission' : undefined
+    },
+  },
+  {
+    id: '7.3',
+    title: 'folded lines, short names and any case of letters are understood',
+    run: async (it) => {
+      const text = it
+        .request({ method: 'OPTIONS' })
+        .replace('\r\nVia: ', '\r\nv:\r\n ')
+        .replace('\r\nFrom:', '\r\nF :')
+        .replace('\r\nCSeq: 1 ', '\r\ncseq: 1\r\n\t')
+        .replace('\r\nCall-ID:', '\r\ni:')
+      it.send(text)
+      const final = await it.hear(to('OPTIONS'), SOON)
+      return final === undefined ? SILENT : is400(final.response.status)
+    },
+  },
+  {
+    id: 'CN-5',
+    title: 'CANCEL has 200 with the To tag of the INVITE, which has 487 unless it was answered before',
+    run: async (it) => {
+      const branch = 'z9hG4bKcancelled'
+      it.send(it.request({ method: 'INVITE', branch }))
+      if ((await it.hear(to('INVITE', 100), SOON)) === undefined) return SILENT
+      const before = it.heard.length
+      it.send(it.request({ method: 'CANCEL', branch }))
+      const answer = await it.hear(to('CANCEL'), SOON)
+      const final = await it.hear(to('INVITE'), SOON)
+      if (answer === undefined || final === undefined)
+        return answer === undefined ? SILENT : 'goes on ringing'
+      if (answer.response.status !== 200) return `answered ${answer.response.status}`
+      if (toTag(answer.response) !== toTag(final.response)) return 'with another To tag'
+      return it.heard.indexOf(final) < before ? undefined : is(487)(final.response.status)
+    },
+  },
   answered('CN-7', 'CANCEL of nothing has 481', 'CANCEL', {}, is(481)),
   answered('CU-13', 'BYE of no dialog has 481', 'BYE', { toTag: 'none' }, is(481)),
   answered('RV-1', 'a method nobody knows has 405 with Allow, or 501', 'CONFORM', {}, (status, present) => {
     if (status === 405) return present('Allow') ? undefined : '405 without Allow'
     return is(501)(status)
   }),
+  answered('RV-2', 'an address that is no SIP URI has 416', 'OPTIONS', { uri: 'conform:nothing' }, is(416)),
   answered(
     'RV-3',
     'an extension nobody knows has 420 with Unsupported',
     'OPTIONS',
     { fields: ['Require: conform-impossible'] },
     (status, present) => is(420)(status) ?? (present('Unsupported') ? undefined : '420 without Unsupported'),
+  ),
+  answered(
+    'RV-4',
+    'a body that nobody understands has 415 with Accept',
+    'INVITE',
+    { body: { type: 'application/x-conform', content: 'nothing' } },
+    (status, present) => is(415)(status) ?? (present('Accept') ? undefined : '415 without Accept'),
   ),
   answered('21.5.6', 'another version of SIP has 505', 'OPTIONS', { version: 'SIP/7.0' }, is(505)),
   {
@@ -138,10 +192,12 @@ export const scenarios: readonly Scenario[] = [
     id: 'IS-02',
     title: 'an INVITE has a response within 200 ms',
     run: async (it) => {
+      const begun = performance.now()
       it.send(it.request({ method: 'INVITE' }))
       const first = await it.hear(to('INVITE', 100), SOON)
       if (first === undefined) return SILENT
-      return first.at > 350 ? `after ${Math.round(first.at)} ms` : undefined
+      const ms = Math.round(first.at - begun)
+      return ms > 350 ? `after ${ms} ms` : undefined
     },
   },
   {
@@ -166,7 +222,9 @@ export const scenarios: readonly Scenario[] = [
       const before = it.heard.length
       await it.wait(2400)
       if (it.heard.length > before) return 'it comes again after the ACK'
-      return near(copies[1], 500) && near(copies[2], 1500)
+      const [, second = 0, third = 0] = copies
+      // The first copy is the one that the examiner may have heard late.
+      return near(second, 500, 250) && near(third - second, 1000)
         ? undefined
         : `came at ${copies.map((ms) => Math.round(ms)).join(', ')} ms`
     },
@@ -199,6 +257,5 @@ export const scenarios: readonly Scenario[] = [
   },
 ]
 
-/** A schedule that a busy machine keeps. */
-const near = (ms: number | undefined, wanted: number): boolean =>
-  ms !== undefined && ms > wanted - 60 && ms < wanted + 300
+/** A schedule kept by a busy machine, or by one whose clock ticks every 60 ms. */
+const near = (ms: number, wanted: number, early = 120): boolean => ms > wanted - early && ms < wanted + 300
