@@ -2,26 +2,37 @@
 import type { Listener } from '../events.js'
 import type { Via } from '../header/via.js'
 import { defaultPort, isLiteral } from '../transport/address.js'
-import type { Address, Flow, Protocol } from '../transport/flow.js'
+import type { Address, Flow, Protocol, Target } from '../transport/flow.js'
 import { isIpv6, printHost, printHostPort, sameHost } from '../uri/host.js'
 
 /**
  * The listener for a protocol and a remote address: of the same address family. One that is bound to no address, as a
- * client's, reaches every family, and a name is in none yet.
+ * client's, reaches every family, and a name is in none yet. A client of that very place comes first, then who reaches
+ * every place; the client of another is the last resort, and whatever it is given it sends to its server.
  */
 export const listenerFor = (
   listeners: readonly Listener[],
   protocol: Protocol,
   host?: string,
-): Listener | undefined =>
-  listeners.find(
-    (one) =>
-      one.protocol === protocol &&
-      (host === undefined ||
-        one.local.host === '' ||
-        !isLiteral(host) ||
-        isIpv6(one.local.host) === isIpv6(host)),
+  port?: number,
+): Listener | undefined => {
+  const able = (one: Listener): boolean =>
+    one.protocol === protocol &&
+    (host === undefined ||
+      one.local.host === '' ||
+      !isLiteral(host) ||
+      isIpv6(one.local.host) === isIpv6(host))
+  return (
+    (port === undefined
+      ? undefined
+      : listeners.find(({ peer }) => peer !== undefined && leadsTo(peer, protocol, host, port))) ??
+    listeners.find((one) => one.peer === undefined && able(one)) ??
+    listeners.find(able)
   )
+}
+
+const leadsTo = (peer: Target, protocol: Protocol, host: string | undefined, port: number): boolean =>
+  peer.protocol === protocol && peer.port === port && host !== undefined && sameHost(peer.host, host)
 
 /** The listener that a flow belongs to. */
 export const listenerOf = (listeners: readonly Listener[], { protocol, local }: Flow): Listener | undefined =>
@@ -41,9 +52,8 @@ export const sentBy = ({ advertised, protocol }: Listener): string =>
     ? printHost(advertised.host)
     : printHostPort(advertised.host, advertised.port)
 
-/** A datagram's way from a listener to an address. */
-export const flowTo = ({ protocol, local }: Listener, remote: Address): Flow => ({
-  protocol,
-  local,
-  remote: { host: remote.host, port: remote.port },
-})
+/** A datagram's way from a listener to an address, or to the one place that the listener reaches. */
+export const flowTo = ({ protocol, local, peer }: Listener, remote: Address): Flow => {
+  const { host, port } = peer ?? remote
+  return { protocol, local, remote: { host, port } }
+}

@@ -128,7 +128,7 @@ const stateless = (
   { ref, message, target }: Extract<Event, { _tag: 'SendStateless' }>,
   { at }: Instant,
 ): Step<State, Output> => {
-  const listener = listenerFor(state.listeners, target.protocol, target.host)
+  const listener = listenerFor(state.listeners, target.protocol, target.host, target.port)
   const refused: Refusal = { _tag: 'NoTransport', protocol: target.protocol }
   if (listener === undefined || !isLiteral(target.host))
     return go(state, { _tag: 'Refused', ref, reason: refused })

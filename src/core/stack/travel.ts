@@ -102,7 +102,7 @@ const board = (
 ): Departed | Refusal => {
   if (isTooLong(state, config, plan, place))
     return travel(state, config, plan, overStream(place, rest), instant)
-  const listener = listenerFor(state.listeners, place.protocol, place.host)
+  const listener = listenerFor(state.listeners, place.protocol, place.host, place.port)
   if (listener === undefined) return { _tag: 'NoTransport', protocol: place.protocol }
   if (listener.framing === undefined)
     return depart(state, config, plan, { listener, flow: flowTo(listener, place), place, rest }, instant.at)

@@ -71,7 +71,8 @@ export const udp = (options: UdpOptions = {}): Transport => {
   }
 }
 
-const bind = async (
+/** A socket, bound. */
+export const bind = async (
   options: UdpOptions,
 ): Promise<{ readonly socket: Socket; readonly local: Address } | StartError> => {
   const wanted = options.host ?? '127.0.0.1'
@@ -97,7 +98,8 @@ const bind = async (
   })
 }
 
-const listener = (local: Address, { advertised }: UdpOptions): Listener => ({
+/** What the stack is told of a socket at `local`. */
+export const listener = (local: Address, { advertised }: UdpOptions): Listener => ({
   protocol: 'udp',
   local,
   advertised: {
@@ -108,7 +110,7 @@ const listener = (local: Address, { advertised }: UdpOptions): Listener => ({
 })
 
 /** With the kernel's default of some 200 KiB a busy server loses datagrams long before its processor is busy. */
-const enlarge = (socket: Socket, wanted: number, reports: Reports): void => {
+export const enlarge = (socket: Socket, wanted: number, reports: Reports): void => {
   try {
     socket.setRecvBufferSize(wanted)
     const got = socket.getRecvBufferSize() // Linux tells twice of what it gives
