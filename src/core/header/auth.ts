@@ -1,6 +1,6 @@
 /**
  * Challenges and credentials (RFC 3261 20.7, 20.27, 20.28, 20.44; RFC 7235 2.1; RFC 8760): `scheme LWS auth-param
- * *( COMMA auth-param )`, or a scheme and one opaque word, as Bearer has it (RFC 8898 4).
+ * *( COMMA auth-param )`, or a scheme and one opaque word, as the credentials of Bearer are (RFC 8898, RFC 6750 2.1).
  */
 import type { Bytes } from '../data/bytes.js'
 import {
@@ -39,7 +39,7 @@ const challenges = (name: string): Header<Authentication, true> =>
 const credentials = (name: string): Header<Authentication, true> =>
   checked({ ...common, name, read: readWith(inCredentials), write: writeWith(inCredentials) })
 
-/** The parameters that are always quoted (RFC 3261 25.1, RFC 7616 3.3 and 3.4). */
+/** The parameters that are always quoted (RFC 3261 25.1, RFC 7616 3.3 and 3.4; of Bearer RFC 8898 4, RFC 6750 3). */
 const always = [
   'username',
   'realm',
@@ -52,7 +52,8 @@ const always = [
   'nextnonce',
   'rspauth',
 ]
-const inChallenge: readonly string[] = [...always, 'qop']
+const bearer = ['scope', 'authz_server', 'error', 'error_description', 'error_uri']
+const inChallenge: readonly string[] = [...always, 'qop', ...bearer]
 const inCredentials: readonly string[] = always
 
 /**

@@ -48,6 +48,7 @@ import { privacy } from './privacy.js'
 import { type RAck, rack } from './rack.js'
 import { type Reference, reference, references } from './reference.js'
 import { acceptResourcePriority, type ResourcePriority, resourcePriority } from './resource-priority.js'
+import { sessionId } from './session-id.js'
 import { type RetryAfter, retryAfter, type Seconds, seconds } from './seconds.js'
 import { text } from './text.js'
 import { type Timestamp, timestamp } from './timestamp.js'
@@ -353,7 +354,7 @@ export const headers: Headers = Object.freeze({
   server: text({ name: 'Server' }),
   'service-route': serviceRoute,
   'session-expires': seconds({ name: 'Session-Expires', compact: 'x' }),
-  'session-id': parameterized({ name: 'Session-ID' }),
+  'session-id': sessionId,
   'sip-etag': token({ name: 'SIP-ETag' }),
   'sip-if-match': token({ name: 'SIP-If-Match' }),
   subject: text({ name: 'Subject', compact: 's' }),

@@ -1,6 +1,6 @@
 /**
- * Identity (RFC 8224 4.1): `signed-identity-digest SEMI ident-info *( SEMI ident-info-params )`; the older form of
- * RFC 4474 9 is the digest alone, in quotes, and was often folded.
+ * Identity (RFC 8224 4): `signed-identity-digest SEMI ident-info *( SEMI ident-info-params )`, `ident-info = "info"
+ * EQUAL LAQUOT absoluteURI RAQUOT`; the older form of RFC 4474 9 is the digest alone, in quotes, and was often folded.
  */
 import type { Bytes } from '../data/bytes.js'
 import { quote, quoted } from '../data/quoted.js'
@@ -15,7 +15,10 @@ import { paramsShape, uriShape } from './shape.js'
 
 /** A signature over who calls, and where the certificate is. */
 export interface Identity {
-  /** Base64, in RFC 8224 up to three parts with dots between. */
+  /**
+   * In RFC 8224 a PASSporT: three parts of base64url with dots between, of which the first two may be empty (RFC 8225 7);
+   * in RFC 4474 base64.
+   */
   readonly digest: string
   /** Where the certificate is; RFC 4474 said it in Identity-Info. */
   readonly info?: Uri
@@ -23,7 +26,7 @@ export interface Identity {
   readonly params: Params
 }
 
-/** A list, of which each is written in a field of its own (RFC 8224 4.1). */
+/** A list, of which each is written in a field of its own: the grammar has no comma, and several are allowed (RFC 8224 4). */
 export const identity: Header<Identity, true> = checked({
   name: 'Identity',
   compact: 'y',
@@ -51,7 +54,7 @@ export const identity: Header<Identity, true> = checked({
     `${info === undefined ? quote(digest) : `${digest};info=<${writeUri(info)}>`}${writeParams(params)}`,
 })
 
-/** `1*( base64-char / "." )` */
+/** `1*( base64url-char / "." )` (erratum 6499), and what base64 has beside it. */
 const readDigest = (c: Cursor): string | undefined => {
   const start = c.at
   while (c.at < c.end && isDigest(c.text.charCodeAt(c.at))) c.at++

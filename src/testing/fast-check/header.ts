@@ -105,9 +105,21 @@ const seconds: fc.Arbitrary<Seconds> = fc.record({
 })
 
 const identity: fc.Arbitrary<Identity> = fc.record(
-  { digest: of(`${alphanum}+/=.`, 1, 40), info: uri(), params: params() },
+  { digest: of(`${alphanum}+/=.-_`, 1, 40), info: uri(), params: params() },
   { requiredKeys: ['digest', 'params'] },
 )
+
+const uuid: fc.Arbitrary<string> = of('0123456789abcdef', 32, 32)
+
+const sessionId: fc.Arbitrary<Parameterized> = fc
+  .tuple(uuid, fc.option(uuid), params())
+  .map(([value, remote, rest]) => ({
+    value,
+    params: [
+      ...(remote === null ? [] : [{ name: 'remote', value: remote }]),
+      ...rest.filter(({ name }) => !/^remote$/i.test(name)),
+    ],
+  }))
 
 const clock: fc.Arbitrary<number> = fc.integer({ min: 0, max: 2 ** 40 }).map((n) => n / 1024)
 
@@ -210,7 +222,7 @@ const values: { readonly [N in BuiltIn]: fc.Arbitrary<ValueOf<N>> } = {
   server: trimmed,
   'service-route': nameAddr(),
   'session-expires': seconds,
-  'session-id': parameterized,
+  'session-id': sessionId,
   'sip-etag': token,
   'sip-if-match': token,
   subject: trimmed,

@@ -122,7 +122,7 @@ export const examples: readonly Example[] = [
     ],
     'Digest username="Alice", realm="atlanta.com", nonce="84a4cc6f3082121f32b42a2187831a9e", response="7587245234b3434cc3412213e5f113a5432"',
   ),
-  example('authorization', 'RFC 8898 4', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.Zm9v', [
+  example('authorization', 'RFC 6750 2.1', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.Zm9v', [
     { scheme: 'Bearer', params: [], word: 'eyJhbGciOiJIUzI1NiJ9.e30.Zm9v' },
   ]),
   example(
@@ -220,14 +220,27 @@ export const examples: readonly Example[] = [
   example(
     'identity',
     'RFC 8224 4.1',
-    'sv5CTo05KqpSmtHt3dcEiO/1CWTSZtnG3iV.1nmurLXV.HmtyNS7=;info=<https://biloxi.example.org/biloxi.cer>;alg=ES256;ppt=shaken',
+    'eyJhbGciOiJFUzI1NiIsInBwdCI6InNoYWtlbiJ9.eyJhdHRlc3QiOiJBIn0.rq3pjT1h-zJ6F_1VOg;info=<https://biloxi.example.org/biloxi.cer>;alg=ES256;ppt=shaken',
     [
       {
-        digest: 'sv5CTo05KqpSmtHt3dcEiO/1CWTSZtnG3iV.1nmurLXV.HmtyNS7=',
+        digest: 'eyJhbGciOiJFUzI1NiIsInBwdCI6InNoYWtlbiJ9.eyJhdHRlc3QiOiJBIn0.rq3pjT1h-zJ6F_1VOg',
         info: uri('https://biloxi.example.org/biloxi.cer'),
         params: params('alg=ES256', 'ppt=shaken'),
       },
     ],
+  ),
+  example(
+    'identity',
+    'RFC 8225 7',
+    '..rq3pjT1hoRwakEGjHCnWSwUnshd0-zJ6F_1VOgFWSjHBr8Qjpjlk;info = <https://biloxi.example.org/a;b,c>;ppt="shaken"',
+    [
+      {
+        digest: '..rq3pjT1hoRwakEGjHCnWSwUnshd0-zJ6F_1VOgFWSjHBr8Qjpjlk',
+        info: uri('https://biloxi.example.org/a;b,c'),
+        params: [{ name: 'ppt', value: 'shaken', quoted: true }],
+      },
+    ],
+    '..rq3pjT1hoRwakEGjHCnWSwUnshd0-zJ6F_1VOgFWSjHBr8Qjpjlk;info=<https://biloxi.example.org/a;b,c>;ppt="shaken"',
   ),
   example(
     'identity',
@@ -452,6 +465,19 @@ export const examples: readonly Example[] = [
     'ab30317f1a784dc48ff824d0d3715d86;remote=00000000000000000000000000000000',
     noted('ab30317f1a784dc48ff824d0d3715d86', 'remote=00000000000000000000000000000000'),
   ),
+  example(
+    'session-id',
+    'RFC 7989 5: the remote end first, capitals as they are sent',
+    '47755A9DE7794BA387653F2099600EF2 ;foo ;Remote = AB30317F1A784DC48FF824D0D3715D86',
+    noted('47755a9de7794ba387653f2099600ef2', 'foo', 'Remote=ab30317f1a784dc48ff824d0d3715d86'),
+    '47755a9de7794ba387653f2099600ef2;foo;Remote=ab30317f1a784dc48ff824d0d3715d86',
+  ),
+  example(
+    'session-id',
+    'RFC 7329 5',
+    'f81d4fae7dec11d0a76500a0c91e6bf6',
+    noted('f81d4fae7dec11d0a76500a0c91e6bf6'),
+  ),
   example('sip-etag', 'RFC 3903 15', 'dx200xyz', 'dx200xyz'),
   example('sip-if-match', 'RFC 3903 15', 'kwj449x', 'kwj449x'),
   example('subject', 'RFC 3261 20.26', 'A tornado is heading our way!', 'A tornado is heading our way!'),
@@ -510,4 +536,20 @@ export const examples: readonly Example[] = [
     { code: 307, agent: 'isi.edu', text: "Session parameter 'foo' not understood" },
   ]),
   example('www-authenticate', 'RFC 3261 20.44', challengeText, [challenge]),
+  example(
+    'www-authenticate',
+    'RFC 8898 4: each of them in quotes',
+    'Bearer realm="atlanta.com", scope="sip register", authz_server="https://as.example.com/token", error="invalid_token"',
+    [
+      {
+        scheme: 'Bearer',
+        params: params(
+          'realm=atlanta.com',
+          'scope=sip register',
+          'authz_server=https://as.example.com/token',
+          'error=invalid_token',
+        ),
+      },
+    ],
+  ),
 ]

@@ -5,6 +5,8 @@ import * as Header from '../../../src/core/header.js'
 import { duration } from '../../../src/core/header/seconds.js'
 import { read, refusal, write } from './read.js'
 
+const zeros = '0'.repeat(32)
+
 describe('lists', () => {
   test.each([
     ['a, b', ['a', 'b']],
@@ -251,6 +253,12 @@ describe('the others', () => {
     ['authorization', 'Digest realm="a" nonce="b"', 'end of value expected at 17'],
     ['alert-info', 'http://x', '"<" expected at 0'],
     ['identity', ';info=<a:b>', 'digest expected at 0'],
+    ['identity', 'abc;info=<a:b', '"<" is never closed at 9'],
+    ['session-id', 'f81d4fae-7dec-11d0-a765-00a0c91e6bf6', '32 hexadecimal digits expected at 0'],
+    ['session-id', 'g'.repeat(32), '32 hexadecimal digits expected at 0'],
+    ['session-id', `${zeros};remote=0`, 'remote without 32 hexadecimal digits at 32'],
+    ['session-id', `${zeros};remote`, 'remote without 32 hexadecimal digits at 32'],
+    ['session-id', `${zeros};remote=${zeros};Remote=${zeros}`, 'remote stands twice at 32'],
     ['timestamp', '.5', 'time expected at 0'],
     ['timestamp', '9'.repeat(400), 'more digits than a number holds at 0'],
     ['timestamp', '5x', 'space expected before the delay at 1'],
@@ -267,6 +275,7 @@ describe('the others', () => {
     expect(isLeft(Header.headers.allow.print('A, B'))).toBe(true)
     expect(isLeft(Header.headers['content-length'].print(1.5))).toBe(true)
     expect(isLeft(Header.headers.privacy.print([]))).toBe(true)
+    expect(isLeft(Header.headers['session-id'].print({ value: 'A'.repeat(32), params: [] }))).toBe(true)
   })
 
   test('what is no value at all is refused, not thrown over', () => {

@@ -44,7 +44,7 @@ describe('URIs', () => {
         expect(parse(again.right)).toEqual(of)
         expect(Array.isArray(deviations(of.right))).toBe(true)
       }),
-      { seed: 2, numRuns: 10_000 },
+      { seed: 2, numRuns: Number(process.env['SIPPET_RUNS'] ?? 10_000) },
     )
   })
 
