@@ -47,6 +47,8 @@ export interface Listener {
   readonly framing?: Framing
   /** The one place that can be reached by it, whatever the target: a WebSocket client's server. */
   readonly peer?: Target
+  /** Its requests ask that the peer sends its own on their connection too (`;alias`, RFC 5923). */
+  readonly alias?: true
 }
 
 /** Why a send failed, in the shell's words reduced to what matters to the core (18.4). */

@@ -70,7 +70,7 @@ export const withVia = (
   const group = isMulticast(host) ? `;maddr=${printHost(host)}${isIpv6(host) ? '' : ';ttl=1'}` : ''
   return pushVia(
     `SIP/2.0/${listener.protocol.toUpperCase()} ${sentBy(listener)}` +
-      `;branch=${key.branch}${listener.reliable ? '' : ';rport'}${group}`,
+      `;branch=${key.branch}${listener.reliable ? '' : ';rport'}${listener.alias === true ? ';alias' : ''}${group}`,
   )(message)
 }
 

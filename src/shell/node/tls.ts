@@ -27,6 +27,11 @@ export interface TlsOptions extends StreamOptions, Credentials {
    * believes it if its chain holds, `require` refuses all others.
    */
   readonly clientCertificates?: 'ignore' | 'request' | 'require'
+  /**
+   * Ask peers that we call to send their requests to `advertised` on the same connection (RFC 5923); false by default. They
+   * do if they know how and our certificate shows that name.
+   */
+  readonly alias?: boolean
 }
 
 /** A TLS transport. */
@@ -63,7 +68,8 @@ export const tls = (options: TlsOptions): TlsTransport => {
       opening.on('error', (error: Error) =>
         reports.troubled(`tls ${local.host}:${local.port}: ${error.message}`),
       )
-      return right([listenerOf('tls', 'stream', local, options)])
+      const listener = listenerOf('tls', 'stream', local, options)
+      return right([options.alias === true ? { ...listener, alias: true } : listener])
     },
     connect: (opening, { host, port, domain = host }) => {
       const socket = connect({

@@ -138,4 +138,31 @@ describe('tls', () => {
     await until(() => got.join('').includes('OPTIONS sips:u@ua.example:5999 SIP/2.0'))
     socket.destroy()
   })
+
+  test('asks for the same, and gets the peer’s requests on the connection that it opened', async () => {
+    const server = await start([tls({ ...a, port: 0, clientCertificates: 'request' })], zone)
+    const caller = await start(
+      [tls({ ...client, port: 0, alias: true, advertised: { host: 'ua.example', port: 5999 } })],
+      zone,
+    )
+    send(caller, options(`sips:x@a.example:${portOf(server, 'tls')}`))
+    await until(() => caller.responses.length === 1)
+    expect(server.requests[0]?.text).toMatch(/^Via: SIP\/2\.0\/TLS ua\.example:5999;branch=[^;]+;alias\b/m)
+    send(server, options('sips:u@ua.example:5999'))
+    await until(() => server.responses.length === 1)
+    expect(caller.flows.map(({ remote }) => remote.port)).toEqual([portOf(server, 'tls')])
+    expect([...server.diagnostics, ...caller.diagnostics]).toEqual([])
+  })
+
+  test('unasked, the same request opens a connection of its own', async () => {
+    const server = await start([tls({ ...a, port: 0, clientCertificates: 'request' })], zone)
+    const caller = await start([tls({ ...client, port: 0, advertised: { host: 'ua.example' } })], zone)
+    const port = portOf(caller, 'tls')
+    send(caller, options(`sips:x@a.example:${portOf(server, 'tls')}`))
+    await until(() => caller.responses.length === 1)
+    expect(server.requests[0]?.text).not.toContain(';alias')
+    send(server, options(`sips:u@ua.example:${port}`))
+    await until(() => server.responses.length === 1)
+    expect(caller.flows.map(({ remote }) => remote.port)).not.toEqual([portOf(server, 'tls')])
+  })
 })

@@ -40,6 +40,7 @@ export const listener: Codec<Listener> = struct('Listener', {
   reliable: t.boolean,
   framing: optional(word('stream', 'message')),
   peer: optional(target),
+  alias: optional(truth),
 })
 
 export const sendOptions: Codec<SendOptions> = struct('SendOptions', {
