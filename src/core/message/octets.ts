@@ -10,15 +10,17 @@ export type Octets = Uint8Array
 
 /**
  * The octets of `text` from `start` to `end`, in an array that the next call overwrites: the octet of char `start + i`
- * is element `i`. A char above 255 becomes 255, which is in no class that a grammar asks for.
+ * is element `i`. A char above 255 becomes 255, which is in no class that a grammar asks for. Zeros follow, as good as the
+ * nothing behind an array: who looks a few octets ahead must not find those of an earlier message.
  */
 export const octetsOf = (text: Bytes, start: number, end: number): Octets => {
   const length = end - start
-  const octets = length <= scratch.length ? scratch : new Uint8Array(length)
+  const octets = length + AHEAD <= scratch.length ? scratch : new Uint8Array(length + AHEAD)
   for (let i = 0; i < length; i++) {
     const c = text.charCodeAt(start + i)
     octets[i] = c > 0xff ? 0xff : c
   }
+  for (let i = length; i < length + AHEAD; i++) octets[i] = 0
   return octets
 }
 
@@ -66,7 +68,7 @@ export const decimalOf = (octets: Octets, start: number, end: number, max: numbe
   let n = 0
   for (let p = start; p < end; p++) {
     const digit = (octets[p] as number) - 0x30
-    if (digit < 0 || digit > 9) return -1
+    if (!(digit >= 0 && digit <= 9)) return -1
     n = n * 10 + digit
     if (n > max) return -1
   }
@@ -93,6 +95,8 @@ export const fourOf = (word: string): number =>
 const isLws = (c: number): boolean => c === 0x20 || c === 0x09 || c === 0x0d || c === 0x0a
 
 const tokens: Uint8Array = Uint8Array.from({ length: 256 }, (_, c) => (is(c, TOKEN) ? 1 : 0))
+/** How far anybody looks ahead: a version and the space before it. */
+const AHEAD = 12
 const scratch: Uint8Array = new Uint8Array(65536)
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

@@ -397,4 +397,13 @@ describe('octets beside the text', () => {
     expect(parse(ok, {}, toUint8Array('x'))).toEqual(parse(ok))
     expect(parse(having('CSeq: x'), {}, toUint8Array(having('CSeq: x')))).toEqual(parse(having('CSeq: x')))
   })
+
+  test('a message that ends early is not completed by the one before it', () => {
+    for (const whole of [ok, ok.replace(/^.*\r\n/, 'SIP/2.0 200 OK\r\n')])
+      for (let length = 0; length < whole.length; length++) {
+        const part = whole.slice(0, length)
+        expect(parse(whole)._tag).toBe('Right')
+        expect(parse(part)).toEqual(parse(part, {}, toUint8Array(part)))
+      }
+  })
 })
