@@ -22,6 +22,7 @@ const builtSteps = [
   ['package', tool('publint'), '--strict'],
   ['package types', tool('attw'), '--pack', '.', '--profile', 'esm-only', '--no-emoji'],
   ['surface', 'node', 'tools/api.mjs', '--check'],
+  ['size', 'node', 'tools/size.mjs'],
 ]
 
 const run = promisify(execFile)
