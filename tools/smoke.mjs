@@ -1,14 +1,15 @@
-// Packs the package, installs it in an empty folder and loads every entry with plain Node, by import and by require,
-// without development dependencies and without the optional fast-check. Ends with `N passed, N failed, N skipped`.
+// Packs the package, installs it in an empty folder and loads every entry with plain Node, by import and by require, and
+// runs its command by npx, without development dependencies and without the optional fast-check. Ends with `N passed, N failed, N skipped`.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const { name, version, exports, bin } = JSON.parse(readFileSync('package.json', 'utf8'))
+const { name, version, exports, bin, dependencies, devDependencies } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+)
 const folder = mkdtempSync(join(tmpdir(), 'sippet-smoke-'))
 const npm = (args, cwd) => execFileSync('npm', [...args, '--loglevel=error'], { cwd, encoding: 'utf8' })
-const node = (args) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
 
 /** Entries that need an optional peer, and what they need. */
 const peers = { './testing/fast-check': 'fast-check@4.10.2' }
@@ -22,13 +23,13 @@ const loads = (entry) => {
   ]
 }
 
-const check = ([what, args]) => {
+const check = ([what, args, file = process.execPath]) => {
   try {
-    node(args)
+    execFileSync(file, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })
     console.log(`ok     ${what}`)
     return true
   } catch (error) {
-    console.log(`FAILED ${what}\n${String(error.stderr).trimEnd().replace(/^/gm, '       ')}`)
+    console.log(`FAILED ${what}\n${`${error.stdout}${error.stderr}`.trimEnd().replace(/^/gm, '       ')}`)
     return false
   }
 }
@@ -40,10 +41,17 @@ try {
   const install = (...what) =>
     npm(['install', '--no-audit', '--no-fund', '--omit=dev', '--omit=optional', ...what], folder)
   install(`./${name}-${version}.tgz`)
-  const commands = Object.keys(bin).map((command) => [
-    `npx ${command} --help`,
-    [join('node_modules', '.bin', command), '--help'],
-  ])
+  const absent = [
+    ...Object.values(peers).map((peer) => peer.split('@', 1)[0]),
+    ...Object.keys(devDependencies),
+  ]
+  const found = absent.filter(
+    (one) => existsSync(join(folder, 'node_modules', one)) && !(one in dependencies),
+  )
+  if (found.length > 0) throw new Error(`installed although nobody asked: ${found.join(', ')}`)
+  const commands = Object.keys(bin).flatMap((command) =>
+    ['--help', 'demo'].map((word) => [`npx ${command} ${word}`, ['--no-install', command, word], 'npx']),
+  )
   const results = [...entries.filter((entry) => !(entry in peers)).flatMap(loads), ...commands].map(check)
   const needing = entries.filter((entry) => entry in peers)
   if (needing.length > 0) install(...needing.map((entry) => peers[entry]))

@@ -11,7 +11,7 @@ import { expect, party, portOf, run, scratch, stop, until } from './kit.mjs'
 import { agent, register, started } from './kamailio.mjs'
 
 /** Opens a page that runs `script` as a module; answers what it posts. */
-const page = async (script, files = {}) => {
+export const page = async (script, files = {}) => {
   let posted
   const told = new Promise((done) => {
     posted = done
@@ -19,6 +19,7 @@ const page = async (script, files = {}) => {
   const server = createServer((request, response) => {
     if (request.method === 'POST') {
       let text = ''
+      request.setEncoding('utf8')
       request.on('data', (chunk) => {
         text += chunk
       })
