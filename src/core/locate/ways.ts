@@ -1,5 +1,6 @@
 /** Where a search begins (RFC 3263 4.1, 4.2): the ways that a URI or a target leaves open. */
 import { lower } from '../data/scan.js'
+import { received, type Via } from '../header/via.js'
 import { defaultPort, isLiteral, isSecure } from '../transport/address.js'
 import type { Protocol, Target } from '../transport/flow.js'
 import { findUriParam } from '../uri/params.js'
@@ -42,6 +43,24 @@ export const waysWithoutNaptr = (
   // "If no SRV records are found, the client SHOULD use TCP for a SIPS URI, and UDP for a SIP URI."
   host(target, secure ? 'tls' : 'udp', domain),
 ]
+
+/**
+ * The ways of a response that cannot go where its request came from: "to the IP address in the "received" parameter …
+ * using the port in the "sent-by" value, or the default port" (RFC 3261 18.2.2), then where sent-by leads: an address; "a
+ * domain name and a port number": its addresses; "a domain name and no port": its SRV records (RFC 3263 5).
+ */
+export const waysBack = (via: Via, protocol: Protocol): Ways => {
+  const named = bare(via.host)
+  const source = received(via)
+  const port = via.port ?? defaultPort(protocol)
+  const first: Ways =
+    source === undefined || source === named
+      ? []
+      : [{ _tag: 'Address', place: { protocol, host: source, port, domain: named } }]
+  if (isLiteral(named) || via.port !== undefined)
+    return [...first, ...waysTo({ protocol, host: named, port, domain: named })]
+  return [...first, ...srv(named, protocol, named), host(named, protocol, named)]
+}
 
 /** "If the URI specifies a transport protocol in the transport parameter, that … SHOULD be used"; sips never in the clear. */
 const transportOf = ({ scheme, params }: SipUri): Protocol | undefined => {

@@ -12,7 +12,7 @@ import { parse } from '../message/parse.js'
 import { go, type Step } from '../reducer.js'
 import { cancel as cancelOf } from '../transaction/cancel.js'
 import { id as idOf, type Key } from '../transaction/key.js'
-import { answered } from './request.js'
+import { answered } from './answered.js'
 import type { StackConfig, State } from './state.js'
 import { settled } from './tries.js'
 

@@ -1,5 +1,4 @@
 /** What the shell says of connections: opened, refused, closed, with room again (RFC 3261 18, RFC 5922 7). */
-import { foldSteps } from '../data/fold.js'
 import type { Listener, Output } from '../events.js'
 import * as Names from '../locate/names.js'
 import { go, none, type Step } from '../reducer.js'
@@ -11,7 +10,6 @@ import { diagnostic, forgotten, withConnection } from './connection.js'
 import { depart } from './depart.js'
 import { accepted, entered, type Opened } from './entrance.js'
 import { listenerOf } from './listeners.js'
-import { failed } from './lost.js'
 import type { Instant } from './moment.js'
 import { closed, openingKey } from './openings.js'
 import { ended, proceed, release } from './pending.js'
@@ -87,19 +85,15 @@ const boarded = (
   state: State,
   config: StackConfig,
   listener: Listener,
-  { number, parked, place }: Opening,
+  { number, place }: Opening,
   { flow }: Opened,
   instant: Instant,
-): Step<State, Output> => {
-  const [next, outputs] = release(state, openingKey(number), (now, { plan, ways }) => {
+): Step<State, Output> =>
+  release(state, openingKey(number), (now, { plan, ways }) => {
+    if ('bytes' in plan) return go(now, { _tag: 'Transmit', flow, bytes: plan.bytes, cause: plan.cause })
     const sent = depart(now, config, plan, { listener, flow, place, rest: ways }, instant.at)
     return '_tag' in sent ? ended(now, plan, 'transport') : sent.step
   })
-  return [
-    next,
-    [...parked.map(({ bytes, cause }): Output => ({ _tag: 'Transmit', flow, bytes, cause })), ...outputs],
-  ]
-}
 
 /** Nothing is sent to somebody whose certificate shows another domain. */
 const mismatch = (
@@ -138,15 +132,12 @@ const mismatch = (
 const unreached = (
   state: State,
   config: StackConfig,
-  { number, place, local, parked }: Opening,
+  { number, place, local }: Opening,
   why: string,
   instant: Instant,
 ): Step<State, Output> => {
   const grey = { ...state, names: Names.avoid(state.names, place, instant.at + limitsOf(config).grey) }
-  const [moved, outputs] = proceed(grey, config, openingKey(number), 'transport', instant)
+  const [next, outputs] = proceed(grey, config, openingKey(number), 'transport', instant)
   const flow = { protocol: place.protocol, local, remote: { host: place.host, port: place.port } }
-  const [next, more] = foldSteps(moved, parked, (now, { cause }) =>
-    failed(now, config, { cause, flow }, instant.at),
-  )
-  return [next, [...outputs, ...more, diagnostic('flow-refused', why, flow)]]
+  return [next, [...outputs, diagnostic('flow-refused', why, flow)]]
 }

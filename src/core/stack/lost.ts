@@ -1,22 +1,25 @@
 /**
  * What was to leave on a connection that is gone (RFC 3261 18.2.2, row TR-6): a response goes on a new connection "to the
- * IP address in the received parameter, if present, using the port in the sent-by value, or the default port", an ACK
- * where its INVITE went (17.1.1.3).
+ * IP address in the received parameter, if present, using the port in the sent-by value, or the default port"; if that
+ * fails to where sent-by leads (RFC 3263 5), and an ACK where its INVITE went (17.1.1.3).
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import { isSome } from 'fp-ts/lib/Option.js'
+import { some } from 'fp-ts/lib/Option.js'
+import type { Bytes } from '../data/bytes.js'
 import { foldSteps } from '../data/fold.js'
+import * as Table from '../data/table.js'
 import type { Output } from '../events.js'
-import { received } from '../header/via.js'
-import { tell } from '../layer/fire.js'
-import type { Place } from '../locate/types.js'
+import type { Entry } from '../layer/state.js'
+import type { Ways } from '../locate/types.js'
+import { waysBack } from '../locate/ways.js'
 import { topVia } from '../message/head.js'
 import { parse } from '../message/parse.js'
-import { go, type Step } from '../reducer.js'
-import { defaultPort } from '../transport/address.js'
+import type { Step } from '../reducer.js'
 import * as Connections from '../transport/connections.js'
+import type { Address, Flow } from '../transport/flow.js'
 import { listenerOf } from './listeners.js'
-import { opened, park } from './openings.js'
+import type { Instant } from './moment.js'
+import { carry, failed } from './parcels.js'
 import type { StackConfig, State } from './state.js'
 
 type Transmit = Extract<Output, { _tag: 'Transmit' }>
@@ -29,11 +32,11 @@ export const reroute = (
   before: State,
   [state, outputs]: Step<State, Output>,
   config: StackConfig,
-  at: number,
+  instant: Instant,
 ): Step<State, Output> =>
   outputs.some(isOnConnection) && outputs.some((output) => isLost(before, state, output))
     ? foldSteps(state, outputs, (now, output) =>
-        isLost(before, now, output) ? again(now, config, output as Transmit, at) : [now, [output]],
+        isLost(before, now, output) ? again(now, config, output as Transmit, instant) : [now, [output]],
       )
     : [state, outputs]
 
@@ -46,42 +49,68 @@ const isLost = (before: State, after: State, output: Output): boolean =>
   Connections.get(after.connections, output.flow.id) === undefined &&
   Connections.get(before.connections, output.flow.id) === undefined
 
-const again = (state: State, config: StackConfig, output: Transmit, at: number): Step<State, Output> => {
-  const { flow, bytes, cause } = output
-  const listener = listenerOf(state.listeners, flow)
-  const place = placeOf(output)
-  // "the WebSocket server MUST use the existing connection": a WebSocket client accepts none (RFC 7118 5.3).
-  if (listener?.framing !== 'stream' || place === undefined) return failed(state, config, output, at)
-  const connection = Connections.find(state.connections, place)
-  if (connection !== undefined) return go(state, { ...output, flow: connection.flow })
-  const [number, [ready, orders]] = opened(state, config, listener, place, at)
-  const parked = park(ready, config, number, bytes, cause)
-  return parked === undefined ? failed(state, config, output, at) : [parked, orders]
-}
-
-/** The transaction that wanted it sent hears of it. */
-export const failed = (
+const again = (
   state: State,
   config: StackConfig,
-  { cause, flow }: Pick<Transmit, 'cause' | 'flow'>,
-  at: number,
+  output: Transmit,
+  instant: Instant,
 ): Step<State, Output> => {
-  const said: Output = { _tag: 'Diagnostic', code: 'send-failed', what: 'closed', flow }
-  if (!isSome(cause)) return go(state, said)
-  const [layer, outputs] = tell(state.layer, config.layer, cause.value, { _tag: 'TransportFailed' }, at)
-  return [{ ...state, layer }, [...outputs, { ...said, transaction: cause.value }]]
+  const { flow, bytes, cause } = output
+  const ways = waysOf(output)
+  const sent =
+    // "the WebSocket server MUST use the existing connection": a WebSocket client accepts none (RFC 7118 5.3).
+    listenerOf(state.listeners, flow)?.framing !== 'stream' || ways === undefined
+      ? undefined
+      : carry(state, config, { bytes, cause, since: instant.at }, ways, instant)
+  return sent === undefined || '_tag' in sent ? failed(state, config, cause, instant.at, flow) : sent
 }
 
-const placeOf = ({ flow, bytes }: Transmit): Place | undefined => {
-  const { protocol, remote } = flow
-  if (!bytes.startsWith('SIP/')) return { protocol, ...remote }
+/**
+ * A response that could not be sent by datagram goes where sent-by leads: "If this fails, for example, elicits an ICMP
+ * "port unreachable" response, the procedures of Section 5 of [4] SHOULD be used" (18.2.2, TR-5). Undefined when `cause`
+ * wanted nothing of the kind sent, when that was tried already, or when there is no other place.
+ */
+export const elsewhere = (
+  state: State,
+  config: StackConfig,
+  flow: Flow,
+  cause: string,
+  instant: Instant,
+): Step<State, Output> | undefined => {
+  const entry = Table.get(cause)(state.layer.transactions)
+  const bytes = entry === undefined ? undefined : lastResponse(entry)
+  if (bytes === undefined || flow.id !== undefined || !isAt(flow.remote, entry?.flow.remote)) return undefined
   const response = parse(bytes)
   if (isLeft(response)) return undefined
-  const via = topVia(response.right)
-  return {
-    protocol,
-    host: received(via) ?? via.host,
-    port: via.port ?? defaultPort(protocol),
-    domain: via.host,
+  const ways = waysBack(topVia(response.right), flow.protocol).filter(
+    (way) => way._tag !== 'Address' || !isAt(flow.remote, way.place),
+  )
+  const sent = carry(state, config, { bytes, cause: some(cause), since: instant.at }, ways, instant)
+  return '_tag' in sent ? undefined : sent
+}
+
+/** What a server transaction sent last; a 2xx to INVITE is the core's to repeat. */
+const lastResponse = (entry: Entry): Bytes | undefined => {
+  switch (entry.kind) {
+    case 'invite-client':
+    case 'non-invite-client':
+      return undefined
+    case 'invite-server': {
+      const { state } = entry
+      if (state._tag === 'Completed') return state.response
+      return state._tag === 'Proceeding' && state.answer._tag === 'Sent' ? state.answer.response : undefined
+    }
+    case 'non-invite-server':
+      return 'response' in entry.state ? entry.state.response : undefined
   }
+}
+
+const isAt = (one: Address, other: Address | undefined): boolean =>
+  one.host === other?.host && one.port === other.port
+
+const waysOf = ({ flow, bytes }: Transmit): Ways | undefined => {
+  const { protocol, remote } = flow
+  if (!bytes.startsWith('SIP/')) return [{ _tag: 'Address', place: { protocol, ...remote } }]
+  const response = parse(bytes)
+  return isLeft(response) ? undefined : waysBack(topVia(response.right), protocol)
 }

@@ -1,6 +1,4 @@
 /** Connections that we are opening: one a place and domain, however many wait for it. */
-import type { Option } from 'fp-ts/lib/Option.js'
-import type { Bytes } from '../data/bytes.js'
 import * as Table from '../data/table.js'
 import type { Listener, Output } from '../events.js'
 import type { Place } from '../locate/types.js'
@@ -23,7 +21,7 @@ export const opened = (
   const running = Table.get(key)(state.openingFor)
   if (running !== undefined) return [running, [state, none]]
   const number = state.layer.generation + 1
-  const opening: Opening = { number, place, local, generation: number, parked: none }
+  const opening: Opening = { number, place, local, generation: number }
   return [
     number,
     go(
@@ -42,20 +40,6 @@ export const opened = (
       },
     ),
   ]
-}
-
-/** Octets that leave as soon as the connection stands; undefined when too many wait already. */
-export const park = (
-  state: State,
-  config: StackConfig,
-  number: number,
-  bytes: Bytes,
-  cause: Option<string>,
-): State | undefined => {
-  const opening = Table.get(String(number))(state.openings)
-  if (opening === undefined || opening.parked.length >= limitsOf(config).parked) return undefined
-  const parked = { ...opening, parked: [...opening.parked, { bytes, cause }] }
-  return { ...state, openings: Table.set<Opening>(String(number), parked)(state.openings) }
 }
 
 /** An opening that is over, and the state without it; undefined when it was over before. */

@@ -1,6 +1,6 @@
 /**
- * Tries that wait for a name or a connection. Their key is known already; timers A, B, E and F start when they leave.
- * Each has a deadline, their number has a bound, and the application hears of exactly one outcome.
+ * Tries and parcels that wait for a name or a connection. The key of a try is known already; timers A, B, E and F start
+ * when it leaves. Each has a deadline, their number has a bound, and the application hears of exactly one outcome.
  */
 import { some } from 'fp-ts/lib/Option.js'
 import { foldSteps } from '../data/fold.js'
@@ -12,6 +12,7 @@ import { go, none, type Step } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
 import type { Departed } from './depart.js'
 import type { Instant } from './moment.js'
+import { carryOrFail, failed } from './parcels.js'
 import type { Pending, Plan, StackConfig, State } from './state.js'
 import { travel } from './travel.js'
 
@@ -53,7 +54,11 @@ export const proceed = (
   reason: Reason,
   instant: Instant,
 ): Step<State, Output> =>
-  release(state, on, (now, { plan, ways }) => onward(now, config, plan, ways, reason, instant))
+  release(state, on, (now, { plan, ways }) =>
+    'bytes' in plan
+      ? carryOrFail(now, config, plan, ways, instant)
+      : onward(now, config, plan, ways, reason, instant),
+  )
 
 /** Everything that waited for `on` leaves by `leave`. */
 export const release = (
@@ -92,23 +97,28 @@ export const ended = (state: State, plan: Plan, reason: Reason): Step<State, Out
     { _tag: 'Ended', key: plan.first },
   )
 
-/** A waiting request's deadline passed. */
-export const expire = (state: State, id: string, generation: number): Step<State, Output> => {
+/** The deadline of one that waits passed. */
+export const expire = (
+  state: State,
+  config: StackConfig,
+  id: string,
+  generation: number,
+  at: number,
+): Step<State, Output> => {
   const pending = Table.get(id)(state.pending)
-  return pending?.generation === generation
-    ? ended(without(state, id, pending), pending.plan, 'timeout')
-    : [state, none]
+  if (pending?.generation !== generation) return [state, none]
+  const { plan } = pending
+  const rest = without(state, id, pending)
+  return 'bytes' in plan ? failed(rest, config, plan.cause, at) : ended(rest, plan, 'timeout')
 }
 
 /** The application no longer wants a waiting request; undefined when none waits under that key. */
 export const abandon = (state: State, id: string): Step<State, Output> | undefined => {
   const pending = Table.get(id)(state.pending)
-  if (pending === undefined) return undefined
-  const first = idOf(pending.plan.first)
-  return go({ ...without(state, id, pending), moved: Table.remove(first)(state.moved) }, stop(id, pending), {
-    _tag: 'Ended',
-    key: pending.plan.first,
-  })
+  if (pending === undefined || 'bytes' in pending.plan) return undefined
+  const { first } = pending.plan
+  const rest = { ...without(state, id, pending), moved: Table.remove(idOf(first))(state.moved) }
+  return go(rest, stop(id, pending), { _tag: 'Ended', key: first })
 }
 
 /** UDP instead of TCP is for a connection that was refused, not for a server that does not answer (18.1.1). */

@@ -2,28 +2,26 @@
  * The stack: everything between octets and application as one pure function. Each event has its function; what an
  * event cannot concern is answered all the same.
  */
-import { isSome, none as nothing, some } from 'fp-ts/lib/Option.js'
-import type { Diagnostic, Event, FromShell, Input, Listener, Output, Refusal, TimerId } from '../events.js'
+import { isSome, some } from 'fp-ts/lib/Option.js'
+import type { Diagnostic, FromShell, Input, Listener, Output, TimerId } from '../events.js'
 import { fire, tell } from '../layer/fire.js'
 import { sendResponse } from '../layer/send.js'
 import type { Response } from '../message/types.js'
 import * as Table from '../data/table.js'
 import { go, type Reducer, type Step } from '../reducer.js'
-import { type ClientKey, clientKey, clientKeyOfResponse, id as idOf, type Key } from '../transaction/key.js'
-import { isLiteral } from '../transport/address.js'
-import * as Connections from '../transport/connections.js'
+import { type ClientKey, id as idOf, type Key } from '../transaction/key.js'
 import { after, elapse, forget } from './alarm.js'
 import { cancel } from './cancel.js'
 import { flowFired } from './connection.js'
 import { blocked, flowClosed, flowOpened, flowRefused } from './flows.js'
-import { flowTo, listenerFor } from './listeners.js'
-import { reroute } from './lost.js'
+import { elsewhere, reroute } from './lost.js'
 import type { Instant } from './moment.js'
 import { receiveOn } from './octets.js'
-import { opened, park } from './openings.js'
+import { sendStateless } from './parcels.js'
 import { abandon, expire, resolved, unresolved } from './pending.js'
 import { receive } from './receive.js'
-import { answered, request } from './request.js'
+import { answered } from './answered.js'
+import { request } from './request.js'
 import type { StackConfig, State } from './state.js'
 import { relay } from './tries.js'
 
@@ -31,7 +29,7 @@ import { relay } from './tries.js'
 export const reducer =
   (config: StackConfig): Reducer<State, Input, Output> =>
   (state, input) =>
-    relay(state, config, reroute(state, step(state, config, input), config, input.at), input)
+    relay(state, config, reroute(state, step(state, config, input), config, input), input)
 
 const step = (state: State, config: StackConfig, input: Input): Step<State, Output> => {
   const { event, at } = input
@@ -47,7 +45,7 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
     case 'SendRequest':
       return request(state, config, event, input)
     case 'SendStateless':
-      return stateless(state, config, event, input)
+      return sendStateless(state, config, event, input)
     case 'After':
       return after(state, event.ref, event.ms, at)
     case 'Forget':
@@ -71,7 +69,7 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
     case 'Writable':
       return go(event.flow.id === undefined ? state : blocked(state, event.flow.id, false))
     case 'SendFailed':
-      return sendFailed(state, config, event, at)
+      return sendFailed(state, config, event, input)
     case 'Resolved':
       return resolved(state, config, event, input)
     case 'Unresolved':
@@ -97,7 +95,7 @@ const timerFired = (
     case 'Transaction':
       return inLayer(state, fire(state.layer, config.layer, { ...id, generation }, instant.at))
     case 'Pending':
-      return expire(state, id.transaction, generation)
+      return expire(state, config, id.transaction, generation, instant.at)
     case 'Flow':
       return flowFired(state, config, id.flow, generation, instant.at)
     case 'Opening':
@@ -121,32 +119,6 @@ const respond = (
     : [next, answered(outputs, { _tag: 'Refused', ref, reason: result.reason })]
 }
 
-/** 16.11, 8.2.7: octets out, no transaction, nothing kept; over a connection as soon as there is one. */
-const stateless = (
-  state: State,
-  config: StackConfig,
-  { ref, message, target }: Extract<Event, { _tag: 'SendStateless' }>,
-  { at }: Instant,
-): Step<State, Output> => {
-  const listener = listenerFor(state.listeners, target.protocol, target.host, target.port)
-  const refused: Refusal = { _tag: 'NoTransport', protocol: target.protocol }
-  if (listener === undefined || !isLiteral(target.host))
-    return go(state, { _tag: 'Refused', ref, reason: refused })
-  const key = message._tag === 'Request' ? clientKey(message) : clientKeyOfResponse(message)
-  const accepted: Output = { _tag: 'Accepted', ref, key, message }
-  const flow =
-    listener.framing === undefined
-      ? flowTo(listener, target)
-      : Connections.find(state.connections, target)?.flow
-  if (flow !== undefined)
-    return go(state, { _tag: 'Transmit', flow, bytes: message.text, cause: nothing }, accepted)
-  const [number, [ready, orders]] = opened(state, config, listener, target, at)
-  const parked = park(ready, config, number, message.text, nothing)
-  return parked === undefined
-    ? go(state, { _tag: 'Refused', ref, reason: { _tag: 'Overload' } })
-    : [parked, [...orders, accepted]]
-}
-
 const terminate = (state: State, config: StackConfig, key: Key, at: number): Step<State, Output> => {
   const first = idOf(key)
   const id = Table.get(first)(state.moved) ?? first
@@ -157,16 +129,15 @@ const sendFailed = (
   before: State,
   config: StackConfig,
   { flow, why, cause }: Extract<FromShell, { _tag: 'SendFailed' }>,
-  at: number,
+  instant: Instant,
 ): Step<State, Output> => {
   const said: Diagnostic = { _tag: 'Diagnostic', code: 'send-failed', what: why, flow }
   const state = why === 'overflow' && flow.id !== undefined ? blocked(before, flow.id, true) : before
   if (!isSome(cause)) return go(state, said)
   if (Table.get(cause.value)(state.layer.transactions) !== undefined) {
-    const [next, outputs] = inLayer(
-      state,
-      tell(state.layer, config.layer, cause.value, { _tag: 'TransportFailed' }, at),
-    )
+    const [next, outputs] =
+      elsewhere(state, config, flow, cause.value, instant) ??
+      inLayer(state, tell(state.layer, config.layer, cause.value, { _tag: 'TransportFailed' }, instant.at))
     return [next, [...outputs, { ...said, transaction: cause.value }]]
   }
   // An ACK for a 2xx has no transaction that could tell (CC-5).

@@ -20,6 +20,7 @@ import { type ClientKey, id as idOf } from '../transaction/key.js'
 import * as Connections from '../transport/connections.js'
 import type { Flow } from '../transport/flow.js'
 import { nextHop } from '../transport/target.js'
+import { answered } from './answered.js'
 import { type Departed, depart } from './depart.js'
 import { isOurs, listenerOf } from './listeners.js'
 import type { Instant } from './moment.js'
@@ -139,19 +140,3 @@ const cancel = (
     id === first ? plan : { ...plan, message: popVia(plan.message), options: {}, key, first: key }
   return [key, depart(settled(state, id), config, moved, { listener, flow, place, rest: none }, at)]
 }
-
-/** The answer to the application stands behind the orders to the shell and before all other news. */
-export const answered = (outputs: readonly Output[], answer: Output): readonly Output[] => {
-  const orders = outputs.filter(isOrder)
-  return orders.length === outputs.length
-    ? [...outputs, answer]
-    : [...orders, answer, ...outputs.filter((output) => !isOrder(output))]
-}
-
-const isOrder = ({ _tag }: Output): boolean =>
-  _tag === 'StopTimer' ||
-  _tag === 'Transmit' ||
-  _tag === 'StartTimer' ||
-  _tag === 'Resolve' ||
-  _tag === 'OpenFlow' ||
-  _tag === 'CloseFlow'

@@ -22,9 +22,9 @@ export interface StackConfig {
   readonly role: Role
   /** How messages are read: profile and limits. */
   readonly parse: ParseOptions
-  /** How many requests may wait for a name or a connection at once. */
+  /** How many requests and parcels may wait for a name or a connection at once. */
   readonly maxPending: number
-  /** How long a request may wait for them, ms. */
+  /** How long one may wait for them, ms. */
   readonly pendingTimeout: number
   /** How much connections may take; `flowLimits` by default. */
   readonly flows?: Partial<FlowLimits>
@@ -48,9 +48,18 @@ export interface Plan {
   readonly since: number
 }
 
-/** A try that waits for a name or a connection, and until when (ms, monotonic). */
+/** Octets without a transaction that begins when they leave: a response whose connection is gone, a stateless message. */
+export interface Parcel {
+  readonly bytes: Bytes
+  /** The transaction that wants them sent. */
+  readonly cause: Option<string>
+  /** When they set out (ms, monotonic); as in a plan. */
+  readonly since: number
+}
+
+/** A try or a parcel that waits for a name or a connection, and until when (ms, monotonic). */
 export interface Pending {
-  readonly plan: Plan
+  readonly plan: Plan | Parcel
   /** The ways that are left; for one that waits for a connection, those after it. */
   readonly ways: Ways
   /** What it waits for: a question, or an opening. */
@@ -59,13 +68,12 @@ export interface Pending {
   readonly due: number
 }
 
-/** A connection that we are opening, and what leaves on it besides waiting requests. */
+/** A connection that we are opening. */
 export interface Opening {
   readonly number: number
   readonly place: Place
   readonly local: Address
   readonly generation: number
-  readonly parked: readonly { readonly bytes: Bytes; readonly cause: Option<string> }[]
 }
 
 /** A client transaction that can be followed by another, or followed one. */
@@ -88,7 +96,7 @@ export interface Alarm {
 export interface State {
   readonly listeners: readonly Listener[]
   readonly layer: Layer
-  /** Requests that wait, by canonical client key. */
+  /** Requests that wait, by canonical client key, and parcels by a name of their own. */
   readonly pending: Table.Table<Pending>
   /** Which of them wait for the same, by what they wait for. */
   readonly waiting: Table.Table<readonly string[]>

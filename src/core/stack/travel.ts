@@ -29,28 +29,31 @@ export const travel = (
   const [head] = ways
   if (ways.length === 1 && head?._tag === 'Address')
     return board(state, config, plan, head.place, none, instant)
-  const found = next(ways, surroundings(state, plan, instant))
+  const found = next(ways, surroundings(state, plan.since, plan.key.branch, instant))
   switch (found._tag) {
     case 'Ready':
       return board(state, config, plan, found.place, found.rest, instant)
-    case 'Ask':
-      return ask(state, config, plan, found.question, found.ways, instant)
+    case 'Ask': {
+      const step = ask(state, config, { plan, ways: found.ways }, found.question, instant.at)
+      return '_tag' in step ? step : { step, request: shown(state, plan, found.ways) }
+    }
     case 'Nowhere':
       return { _tag: 'NoTransport', protocol: protocolOf(head) }
   }
 }
 
-/** Lets a try wait; `on` is what for. Nothing has been asked or opened yet. */
+/** Lets a try or a parcel wait; `on` is what for. Nothing has been asked or opened yet. */
 export const wait = (
   state: State,
   config: StackConfig,
   { plan, ways, on }: Pick<Pending, 'plan' | 'ways' | 'on'>,
   at: number,
 ): Step<State, Output> | Refusal => {
-  const id = idOf(plan.key)
-  if (Table.get(id)(state.pending) !== undefined) return { _tag: 'AlreadyStarted', key: plan.key }
-  if (Table.size(state.pending) >= config.maxPending) return { _tag: 'Overload' }
   const generation = state.layer.generation + 1
+  const id = 'bytes' in plan ? `parcel ${generation}` : idOf(plan.key)
+  if (!('bytes' in plan) && Table.get(id)(state.pending) !== undefined)
+    return { _tag: 'AlreadyStarted', key: plan.key }
+  if (Table.size(state.pending) >= config.maxPending) return { _tag: 'Overload' }
   const due = at + config.pendingTimeout
   return go(
     {
@@ -65,30 +68,31 @@ export const wait = (
   )
 }
 
-const surroundings = (state: State, plan: Plan, { at, entropy }: Instant): Surroundings => ({
-  look: (question) => Names.look(state.names, question, plan.since),
-  dice: (n) => Number.parseInt(nth(entropy, `weight ${n} ${plan.key.branch}`).slice(0, 8), 16) / 2 ** 32,
+/** What a search that set out at `since` sees; `seed` makes its dice its own. */
+export const surroundings = (
+  state: State,
+  since: number,
+  seed: string,
+  { at, entropy }: Instant,
+): Surroundings => ({
+  look: (question) => Names.look(state.names, question, since),
+  dice: (n) => Number.parseInt(nth(entropy, `weight ${n} ${seed}`).slice(0, 8), 16) / 2 ** 32,
   reaches: (protocol, host) => listenerFor(state.listeners, protocol, host) !== undefined,
   isGrey: (place) => Names.isGrey(state.names, place, at),
 })
 
 /** Asks once a question, however many wait for its answer. */
-const ask = (
+export const ask = (
   state: State,
   config: StackConfig,
-  plan: Plan,
+  { plan, ways }: Pick<Pending, 'plan' | 'ways'>,
   question: Question,
-  ways: Ways,
-  { at }: Instant,
-): Departed | Refusal => {
+  at: number,
+): Step<State, Output> | Refusal => {
   const on = Names.questionKey(question)
   const isAsked = Table.get(on)(state.waiting) !== undefined
   const waiting = wait(state, config, { plan, ways, on }, at)
-  if ('_tag' in waiting) return waiting
-  return {
-    step: [waiting[0], isAsked ? waiting[1] : [...waiting[1], { _tag: 'Resolve', question }]],
-    request: shown(state, plan, ways),
-  }
+  return '_tag' in waiting || isAsked ? waiting : [waiting[0], [...waiting[1], { _tag: 'Resolve', question }]]
 }
 
 /** Leaves for a place that is known: at once by datagram or on a connection that stands, else once one does. */
@@ -158,7 +162,8 @@ const shown = (state: State, plan: Plan, ways: Ways): Request => {
   return listener === undefined ? plan.message : withVia(plan, listener, { host: '' })
 }
 
-const protocolOf = (way: Way | undefined): string => {
+/** The protocol of a way, or that which its domain most likely speaks. */
+export const protocolOf = (way: Way | undefined): string => {
   switch (way?._tag) {
     case 'Address':
       return way.place.protocol

@@ -19,7 +19,7 @@ export interface FlowLimits {
   readonly idle: number
   /** How long to wait for a connection that we open, ms. */
   readonly opening: number
-  /** Responses and ACKs that may wait for one connection to open. */
+  /** So many may wait for one connection to open; a response, an ACK or a stateless message beyond them cannot be sent. */
   readonly parked: number
   /** After how much silence to send CRLF CRLF on connections that we opened (RFC 5626 3.5.1), ms; 0 sends none. */
   readonly keepAlive: number

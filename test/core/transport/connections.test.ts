@@ -237,6 +237,7 @@ describe('what leads where', () => {
     expect(on.brief({ _tag: 'SendStateless', ref: 1, message, target })).toEqual([
       'open tcp 192.0.2.9:5060',
       'start opening 5000',
+      'start pending 32000',
       'accepted',
     ])
     const [first] = asked(on)

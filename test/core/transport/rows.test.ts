@@ -151,9 +151,10 @@ describe('transports', () => {
       expect(on.respond(respond(182)(request))).toEqual([
         'open tcp 192.0.2.9:5070',
         'start opening 5000',
+        'start pending 32000',
         'accepted',
       ])
-      expect(on.respond(respond(183)(request))).toEqual(['accepted'])
+      expect(on.respond(respond(183)(request))).toEqual(['start pending 32000', 'accepted'])
       const flow = stands(on, 8)
       expect(transmitted(on).map(({ bytes }) => bytes.slice(8, 11))).toEqual(['180', '182', '183'])
       on.respond(respond(200)(request))

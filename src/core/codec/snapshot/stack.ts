@@ -6,7 +6,7 @@ import type { Recent } from '../../data/recent.js'
 import type { Names } from '../../locate/names.js'
 import type { Answer, NaptrRecord, SrvRecord } from '../../locate/question.js'
 import type { Known, Place, Way } from '../../locate/types.js'
-import type { Alarm, Opening, Pending, Plan, State, Try } from '../../stack/state.js'
+import type { Alarm, Opening, Parcel, Pending, Plan, State, Try } from '../../stack/state.js'
 import * as Connections from '../../transport/connections.js'
 import type * as Frame from '../../transport/frame.js'
 import type { CertificateName } from '../../transport/identity.js'
@@ -119,9 +119,12 @@ const plan = (context: Context): Codec<Plan> =>
     since: instant(context),
   })
 
+const parcel = (context: Context): Codec<Parcel> =>
+  struct('Parcel', { bytes: t.string, cause: option<string>(t.string), since: instant(context) })
+
 const pending = (context: Context): Codec<Pending> =>
   struct('Pending', {
-    plan: plan(context),
+    plan: t.union([plan(context), parcel(context)]),
     ways: list(way),
     on: t.string,
     generation: t.number,
@@ -136,9 +139,6 @@ const opening: Codec<Opening> = struct('Opening', {
   place,
   local: address,
   generation: t.number,
-  parked: list(
-    struct<Opening['parked'][number]>('Parked', { bytes: t.string, cause: option<string>(t.string) }),
-  ),
 })
 
 const connection = (context: Context): Codec<Connections.Connection> =>
