@@ -7,8 +7,6 @@ import type { Observation, Trace } from '../../../testing/trace.js'
 export interface Comparison {
   /** Where the traces part, in words; undefined when they tell the same. */
   readonly difference?: string
-  /** Whether they part where real time is too late: the machine was busy. */
-  readonly busy: boolean
   /** How many events were compared. */
   readonly events: number
   /** The most that an event of `real` came after its like in `virtual`, ms. */
@@ -26,9 +24,6 @@ export const compare = (real: Trace, virtual: Trace, tolerance: number): Compari
   const parted = sides.find(({ difference }) => difference !== undefined)
   return {
     ...(parted?.difference === undefined ? {} : { difference: parted.difference }),
-    busy:
-      sides.some(({ busy }) => busy) &&
-      sides.every(({ busy, difference }) => busy || difference === undefined),
     events: sides.reduce((sum, { events }) => sum + events, 0),
     lag: Math.max(...sides.map(({ lag }) => lag)),
   }
@@ -54,11 +49,10 @@ const side = (
   )
   const [one, other] = pairs[parts] ?? []
   const lag = Math.max(0, ...lags.slice(0, parts < 0 ? events : parts))
-  if (parts < 0) return { busy: false, events, lag }
-  const busy = (lags[parts] ?? 0) > tolerance
   return {
-    difference: `${name}, event ${parts + 1}: ${shown(one)}, virtually ${shown(other)}`,
-    busy,
+    ...(parts < 0
+      ? {}
+      : { difference: `${name}, event ${parts + 1}: ${shown(one)}, virtually ${shown(other)}` }),
     events,
     lag,
   }

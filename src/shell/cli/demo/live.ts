@@ -6,6 +6,7 @@ import type { Core } from '../../../core/user-agent/core.js'
 import type { Fate } from '../../../testing/fate.js'
 import { type Observation, printAddress, tapped, type Trace, watch } from '../../../testing/trace.js'
 import { createStack, type Stack, udp } from '../../node/index.js'
+import { lateness } from '../lateness.js'
 import { type Relay, relay } from '../relay.js'
 import { type Call, conditions, configs, PATIENCE, SETTLE, standing } from './calls.js'
 import { callee, caller, invitation, type Place } from './parties.js'
@@ -16,6 +17,12 @@ export interface Result {
   readonly standing: string
 }
 
+/** What came of it in real time. */
+export interface LiveResult extends Result {
+  /** The most that bare timers of this machine were late meanwhile, ms. */
+  readonly late: number
+}
+
 /** Changes single fates; for showing that the comparison would notice. */
 export type Overrule = (direction: string, text: string, copy: number, rolled: Fate) => Fate
 
@@ -24,7 +31,7 @@ export const live = async (
   call: Call,
   seed: number,
   overrule?: Overrule,
-): Promise<Either<string, Result>> => {
+): Promise<Either<string, LiveResult>> => {
   const log = record(call)
   const between = await relay({
     seed,
@@ -42,9 +49,11 @@ export const live = async (
   log.facing(toBob, toAlice)
 
   const place = placeOf('alice', toAlice, 'bob', toBob)
+  const measuring = lateness()
   alice.right.send(invitation(call, place))
-  const end = await log.settled(PATIENCE)
-  return closed(between, [alice, bob], right({ trace: log.trace([alice.right, bob.right]), standing: end }))
+  const standing = await log.settled(PATIENCE)
+  const late = measuring.stop()
+  return closed(between, [alice, bob], right({ trace: log.trace([alice.right, bob.right]), standing, late }))
 }
 
 const closed = async <A>(between: Relay, stacks: readonly Either<string, Stack>[], result: A): Promise<A> => {
