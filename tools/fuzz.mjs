@@ -125,6 +125,8 @@ const ensure = (is, what) => {
 const targets = {
   parse: (text) => {
     const parsed = parse(text)
+    const beside = parse(text, {}, Buffer.from(text, 'latin1'))
+    ensure(JSON.stringify(beside) === JSON.stringify(parsed), 'octets beside the text change what it is')
     if (parsed._tag === 'Left') {
       ensure(!/\0|\r(?!\n)|(?<!\r)\n/.test(answerTo(parsed.left, 'tag') ?? ''), 'an answer breaks a line')
       return

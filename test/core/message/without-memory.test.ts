@@ -1,7 +1,9 @@
 /**
- * The tests of messages once more, with a memory that forgets at once. What has been decoded is remembered for speed
- * and for nothing else: nothing may come out otherwise.
+ * The tests of messages, of the layers above and of the user agent once more, with a memory that forgets at once. What has
+ * been decoded is remembered for speed and for nothing else: nothing may come out otherwise.
  */
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { expect, test, vi } from 'vitest'
 
 vi.resetModules()
@@ -18,14 +20,16 @@ vi.doMock('../../../src/core/message/memory.js', () => {
 const head = await import('../../../src/core/message/head.js')
 const { parse } = await import('../../../src/core/message/parse.js')
 
-await import('./build.test.js')
-await import('./error.test.js')
-await import('./operators.test.js')
-await import('./parse.test.js')
-await import('./peers.test.js')
-await import('./torture.test.js')
-await import('./validate.test.js')
-await import('../transport/stamp.test.js')
+/** Those that ask for the memory itself, and those that take long and never ask a message twice. */
+const without = ['without-memory', 'memory', 'corpus', 'properties', 'plain', 'model', 'link'].map(
+  (name) => `${name}.test.ts`,
+)
+const tests = ['message', 'transport', 'layer', 'stack', 'transaction', 'user-agent'].flatMap((folder) => {
+  const path = resolve(import.meta.dirname, '..', folder)
+  const names = readdirSync(path).filter((name) => name.endsWith('.test.ts') && !without.includes(name))
+  return names.map((name) => `${path}/${name}`)
+})
+for (const path of tests) await import(path)
 
 vi.doUnmock('../../../src/core/message/memory.js')
 vi.resetModules()
