@@ -2,10 +2,13 @@
 import { isSome } from 'fp-ts/lib/Option.js'
 import { describe, expect, test } from 'vitest'
 import * as Header from '../../../src/core/header.js'
-import { respond, withToTag } from '../../../src/core/message/build.js'
+import { encode } from '../../../src/core/data/utf8.js'
+import { respond, withBody, withToTag } from '../../../src/core/message/build.js'
 import { answerTo } from '../../../src/core/message/error.js'
 import { body, callId, cseqNumber, topVia, viaCount } from '../../../src/core/message/head.js'
 import * as Message from '../../../src/core/message.js'
+import { feed, start } from '../../../src/core/transport/frame.js'
+import * as Uri from '../../../src/core/uri.js'
 import { requestText } from '../../support/messages.js'
 import {
   accepted,
@@ -157,6 +160,39 @@ describe('sip for node by kirm, and drachtio-srf, which copied its parser', () =
     expect(left(rename(accepted(requestText()))).what).toMatch(/no line may hold/)
   })
 
+  test('ncl, Content-Length: five: no length, no endless wait, neither in a datagram nor on a stream', () => {
+    expect(refused(tortured('ncl'))).toMatchObject({ field: 'Content-Length', status: 400 })
+    for (const length of ['five', '-999', '', '13, 5', '1e9']) {
+      const text = requestText().replace('Content-Length: 0', `Content-Length: ${length}`)
+      expect(refused(text), length).toMatchObject({ field: 'Content-Length', status: 400 })
+      const [state, frames] = feed(start, `${text}${'x'.repeat(1000)}`, 65_535)
+      expect([frames.map(({ _tag }) => _tag), state], length).toEqual([['Broken'], start])
+    }
+  })
+
+  test('ltgtruri, badaspec: brackets around a Request-URI and space within brackets become no URI', () => {
+    for (const name of ['ltgtruri', 'badaspec']) expect(refused(tortured(name)).status).toBe(400)
+  })
+
+  test('CSeq: nonsense is refused, and is not merely gone', () => {
+    expect(refused(requestText().replace(/CSeq: .*/, 'CSeq: nonsense'))).toMatchObject({
+      field: 'CSeq',
+      status: 400,
+    })
+  })
+
+  test('a URI with an IPv6 host is read', () => {
+    const { uri } = some(Message.get('to')(accepted(requestText({ to: '<sip:bob@[2001:db8::1]:5070>' }))))
+    expect(uri).toMatchObject({ host: '2001:db8::1', port: 5070, user: 'bob' })
+  })
+
+  test('a body beyond latin1 goes out as the octets of its UTF-8, counted as octets', () => {
+    const text = '\u2713 \u041f\u0440\u0438\u0432\u0435\u0442'
+    const { text: sent } = right(withBody('text/plain', encode(text))(acceptedRequest(requestText())))
+    expect(sent).toContain('\r\nContent-Length: 16\r\n')
+    expect(Buffer.from(sent.split('\r\n\r\n')[1] ?? '', 'latin1').toString('utf8')).toBe(text)
+  })
+
   test('badvers gets 505, not a SIP/7.0 200', () => {
     expect(answerTo(refused(tortured('badvers')))).toMatch(/^SIP\/2\.0 505 /)
   })
@@ -186,6 +222,20 @@ describe('SIP.js and JsSIP', () => {
 
   test('escapes stay as they are: sips%3Auser%40example.com is one user', () => {
     expect(acceptedRequest(tortured('esc01')).uri).toBe('sip:sips%3Auser%40example.com@example.net')
+  })
+
+  test('semiuri, intmeth: a semicolon in a user and odd characters go out as they came', () => {
+    for (const name of ['semiuri', 'intmeth']) {
+      const request = acceptedRequest(tortured(name))
+      expect(right(Uri.print(right(Uri.parse(request.uri))))).toBe(request.uri)
+    }
+    expect(right(Uri.parse(acceptedRequest(tortured('semiuri')).uri))).toMatchObject({
+      user: 'user;par=u%40example.net',
+    })
+  })
+
+  test('user and password are told apart', () => {
+    expect(right(Uri.parse('sip:alice:secret@h'))).toMatchObject({ user: 'alice', password: 'secret' })
   })
 
   test('a binary part of a body stays what it is', () => {
