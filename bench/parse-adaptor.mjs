@@ -34,7 +34,9 @@ export const touch = (message) => {
   ]
 }
 
-/** The octets as a Buffer, as they would be handed to a socket. */
-export const serialise = (message) => Buffer.from(Message.print(message), 'latin1')
+/** The octets in a buffer that is used again and again, as a socket's would be: how many there are. */
+export const serialise = (message) => out.latin1Write(Message.print(message), 0)
+
+const out = Buffer.alloc(65536)
 
 const valueOf = (option) => (option._tag === 'Some' ? option.value : undefined)

@@ -33,6 +33,8 @@ export const HIGH = 0x8000
 export const DELIMITER = 0x10000
 /** What needs no second look wherever it stands in a URI: an octet that is no DELIMITER and begins no escape. */
 export const CLEAR = 0x40000
+/** What stands in quotes for itself: neither `"` nor a backslash, nor CR or LF. */
+export const QUOTED = 0x80000
 /** The reserved set of RFC 2396 2.2: an escape of one of them is not equivalent to it. */
 export const RESERVED = 0x20000
 
@@ -211,6 +213,7 @@ const table = (): Uint32Array => {
   for (let c = 0; c < 256; c++) {
     if (c < 0x20 || c === 0x7f) classes[c]! |= DELIMITER
     if (c > 0x7f) classes[c]! |= HIGH
+    if (c !== 0x22 && c !== 0x5c && c !== 0x0d && c !== 0x0a) classes[c]! |= QUOTED
     if ((classes[c]! & DELIMITER) === 0 && c !== 0x25) classes[c]! |= CLEAR
   }
   return classes

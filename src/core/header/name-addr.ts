@@ -13,16 +13,18 @@ import {
   HIGH,
   is,
   LWS,
+  QUOTED,
   skip,
   space,
   TOKEN,
   trimEnd,
 } from '../data/scan.js'
 import { readHeaderUri, writeUri } from '../uri/parse.js'
+import { plainSip } from '../uri/sip.js'
 import type { Uri } from '../uri/types.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
-import { find, type Params, readParams, valueOf, writeParams } from './params.js'
+import { find, type Params, plainParams, readParams, valueOf, writeParams } from './params.js'
 import { parseQ } from './q.js'
 import { paramsShape, type Shape, uriShape } from './shape.js'
 import type { ListNames, Names } from './token.js'
@@ -89,12 +91,38 @@ const hops = (name: string): Header<NameAddr, true> => {
 }
 
 const QUOTE = 0x22
+const SPACE = 0x20
 const STAR = 0x2a
 const OPEN = 0x3c
 const SEMICOLON = 0x3b
 const QUESTION = 0x3f
 
+/**
+ * The address from `start` to `end` when it is a name in quotes or none, a URI between angle brackets and parameters,
+ * all of it plain; otherwise `undefined`, and the cursor has to look.
+ */
+const plainAddress = (text: Bytes, start: number, end: number): NameAddr | undefined => {
+  const isQuoted = text.charCodeAt(start) === QUOTE
+  const close = isQuoted ? skip(text, start + 1, end, QUOTED) : start
+  const after = isQuoted ? close + 1 : start
+  const open = text.charCodeAt(after) === SPACE ? after + 1 : after
+  if (open >= end || text.charCodeAt(open) !== OPEN || (isQuoted && text.charCodeAt(close) !== QUOTE))
+    return undefined
+  const uriEnd = text.indexOf('>', open)
+  if (uriEnd < 0 || uriEnd >= end) return undefined
+  const uri = plainSip(text, open + 1, uriEnd)
+  if (uri === undefined) return undefined
+  const params = plainParams(text, uriEnd + 1, end)
+  if (params === undefined) return undefined
+  return isQuoted ? { display: text.slice(start + 1, close), uri, params } : { uri, params }
+}
+
 const readAddress = (c: Cursor, bracketed: boolean): NameAddr | undefined => {
+  const plain = plainAddress(c.text, c.at, c.end)
+  if (plain !== undefined) {
+    c.at = c.end
+    return plain
+  }
   const display = readDisplay(c)
   if (c.fault !== undefined) return undefined
   if (c.at < c.end && c.text.charCodeAt(c.at) === OPEN) {

@@ -10,12 +10,18 @@ import {
   isToken,
   sameLetters,
   separator,
+  QUOTED,
   skip,
   space,
+  TOKEN,
   token,
   VALUE,
 } from '../data/scan.js'
 import { isIpv6, withoutBrackets } from '../uri/host.js'
+
+const QUOTE = 0x22
+const SEMICOLON = 0x3b
+const EQUAL = 0x3d
 
 /**
  * One parameter. `value` is what it means, without quotes and backslashes; absent when there is no `=`. It is written
@@ -34,14 +40,49 @@ export const noParams: Params = Object.freeze([])
 
 /** Reads parameters from the cursor to its end. */
 export const readParams = (c: Cursor): Params | undefined => {
+  const plain = plainParams(c.text, c.at, c.end)
+  if (plain !== undefined) {
+    c.at = c.end
+    return plain
+  }
   space(c)
-  if (c.at >= c.end) return noParams
   const params: Param[] = []
   while (c.at < c.end) {
     if (!separator(c, 0x3b)) return fail(c, '";" expected')
     const param = readParam(c)
     if (param === undefined) return undefined
     params.push(param)
+  }
+  return params
+}
+
+/**
+ * The parameters from `start` to `end` when there is no white space around their delimiters and no backslash in their
+ * quotes, as nearly everybody writes them; otherwise `undefined`, and the cursor has to look.
+ */
+export const plainParams = (text: Bytes, start: number, end: number): Params | undefined => {
+  if (start >= end) return noParams
+  const params: Param[] = []
+  for (let at = start; at < end; ) {
+    const nameEnd = skip(text, at + 1, end, TOKEN)
+    if (text.charCodeAt(at) !== SEMICOLON || nameEnd === at + 1) return undefined
+    const name = text.slice(at + 1, nameEnd)
+    const value = nameEnd + 1
+    if (nameEnd === end || text.charCodeAt(nameEnd) !== EQUAL) {
+      params.push({ name })
+      at = nameEnd
+    } else if (value < end && text.charCodeAt(value) === QUOTE) {
+      const close = skip(text, value + 1, end, QUOTED)
+      if (close === end || text.charCodeAt(close) !== QUOTE) return undefined
+      const meaning = text.slice(value + 1, close)
+      params.push(isPlain(meaning) ? { name, value: meaning, quoted: true } : { name, value: meaning })
+      at = close + 1
+    } else {
+      const valueEnd = skip(text, value, end, VALUE)
+      if (valueEnd === value) return undefined
+      params.push({ name, value: text.slice(value, valueEnd) })
+      at = valueEnd
+    }
   }
   return params
 }

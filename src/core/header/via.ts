@@ -5,6 +5,7 @@
 import type { Bytes } from '../data/bytes.js'
 import {
   type Cursor,
+  DIGIT,
   decimal,
   fail,
   isToken,
@@ -16,10 +17,10 @@ import {
   TOKEN,
   token,
 } from '../data/scan.js'
-import { isHost, printHostPort, readHost, withoutBrackets } from '../uri/host.js'
+import { domainEnd, isHost, printHostPort, readHost, withoutBrackets } from '../uri/host.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
-import { find, type Param, type Params, readParams, valueOf, writeParams } from './params.js'
+import { find, type Param, type Params, plainParams, readParams, valueOf, writeParams } from './params.js'
 import { paramsShape } from './shape.js'
 
 /** One hop. */
@@ -56,7 +57,28 @@ export const ttl = (value: Via): number | undefined => {
   return text === undefined ? undefined : Number(text)
 }
 
-const readVia = (c: Cursor): Via | undefined => {
+const readVia = (c: Cursor): Via | undefined => readPlain(c) ?? readSpaced(c)
+
+/** `SIP/2.0/UDP host:port;params` with one space and no more; otherwise `undefined`, the cursor where it was. */
+const readPlain = (c: Cursor): Via | undefined => {
+  const { text, end } = c
+  const start = c.at + 8
+  if (start > end || !text.startsWith('SIP/2.0/', c.at)) return undefined
+  const space = skip(text, start, end, TOKEN)
+  if (space === start || text.charCodeAt(space) !== 0x20) return undefined
+  const hostEnd = domainEnd(text, space + 1, end)
+  if (hostEnd < 0) return undefined
+  const hasPort = hostEnd < end && text.charCodeAt(hostEnd) === 0x3a
+  const at = hasPort ? skip(text, hostEnd + 1, end, DIGIT) : hostEnd
+  const port = hasPort ? decimal(text, hostEnd + 1, at, 65535) : undefined
+  if (port === -1) return undefined
+  const params = plainParams(text, at, end)
+  if (params === undefined || faultIn(params) !== undefined) return undefined
+  c.at = end
+  return made('SIP/2.0', text.slice(start, space), text.slice(space + 1, hostEnd), port, params)
+}
+
+const readSpaced = (c: Cursor): Via | undefined => {
   const version = readVersion(c)
   if (version === undefined) return undefined
   const transport = token(c, 'transport')
@@ -71,25 +93,20 @@ const readVia = (c: Cursor): Via | undefined => {
   const at = c.at
   const params = readParams(c)
   if (params === undefined) return undefined
-  for (let i = 0; i < params.length; i++) {
-    const what = fault(params[i] as Param)
-    if (what !== undefined) return fail(c, what, at)
-  }
-  return port === undefined
-    ? { version, transport, host, params }
-    : { version, transport, host, port, params }
+  const what = faultIn(params)
+  return what === undefined ? made(version, transport, host, port, params) : fail(c, what, at)
 }
 
-/** `SIP/2.0/`, almost always just so. */
+const made = (
+  version: string,
+  transport: string,
+  host: string,
+  port: number | undefined,
+  params: Params,
+): Via =>
+  port === undefined ? { version, transport, host, params } : { version, transport, host, port, params }
+
 const readVersion = (c: Cursor): string | undefined => {
-  if (
-    c.text.startsWith('SIP/2.0/', c.at) &&
-    c.at + 8 < c.end &&
-    skip(c.text, c.at + 8, c.at + 9, TOKEN) > c.at + 8
-  ) {
-    c.at += 8
-    return 'SIP/2.0'
-  }
   const name = token(c, 'protocol name')
   if (name === undefined) return undefined
   if (!separator(c, 0x2f)) return fail(c, '"/" expected')
@@ -102,6 +119,14 @@ const readVersion = (c: Cursor): string | undefined => {
 /** `sent-by = host [ COLON port ]`: the colon may have white space around it. */
 const readSentPort = (c: Cursor): number | undefined =>
   separator(c, 0x3a) ? number(c, 'port', 65535) : undefined
+
+const faultIn = (params: Params): string | undefined => {
+  for (let i = 0; i < params.length; i++) {
+    const what = fault(params[i] as Param)
+    if (what !== undefined) return what
+  }
+  return undefined
+}
 
 /** What is wrong with a parameter whose grammar Via fixes. */
 const fault = ({ name, value }: Param): string | undefined => {

@@ -9,7 +9,7 @@ import type { AnyHeader, Header, HeaderError } from '../header/define.js'
 import { print } from '../header/field.js'
 import { parseList, split } from '../header/split.js'
 import { fieldNamed } from './head.js'
-import { fieldCount, endOf, startOf, trimmedEndOf, valueOf } from './scan.js'
+import { fieldCount, endOf, find, idOf, startOf, trimmedEndOf, valueOf } from './scan.js'
 import { appendField, insertField, removeField, replaceWithin } from './splice.js'
 import type { Message } from './types.js'
 
@@ -80,7 +80,9 @@ const readAll = (header: Header<unknown>, message: Message, first: number): Eith
 }
 
 const readOnly = (header: AnyHeader, message: Message, i: number): Either<Malformed, unknown> => {
-  const again = fieldNamed(message, header.name, header.compact, i + 1)
+  const id = idOf(message.index, i)
+  const again =
+    id === 0 ? fieldNamed(message, header.name, header.compact, i + 1) : find(message.index, id, i + 1)
   if (again >= 0) return malformed(header, { what: 'stands twice', offset: startOf(message.index, again) })
   const start = valueOf(message.text, message.index, i)
   const value = header.parse(message.text, start, trimmedEndOf(message.text, message.index, i, start))

@@ -12,7 +12,7 @@ import { type Cursor, decimal, fail, HEX, is, LABEL, lower, sameLetters, skip } 
 export const readHost = (c: Cursor): string | undefined => {
   const start = c.at
   if (c.text.charCodeAt(start) === 0x5b && start < c.end) return readBracketed(c)
-  const end = nameEnd(c.text, start, c.end)
+  const end = domainEnd(c.text, start, c.end)
   if (end < 0) return fail(c, 'host expected', ~end)
   c.at = end
   return c.text.slice(start, end)
@@ -34,7 +34,7 @@ export const readPort = (c: Cursor): number | undefined => {
 export const isHost = (text: string): boolean => isDomain(text) || isIpv6(text)
 
 /** Whether the whole of `text` is a name or an IPv4 address. */
-export const isDomain = (text: string): boolean => nameEnd(text, 0, text.length) === text.length
+export const isDomain = (text: string): boolean => domainEnd(text, 0, text.length) === text.length
 
 /** Whether `text` is an IPv4 address, four numbers up to 255. */
 export const isIpv4 = (text: string): boolean => {
@@ -86,7 +86,7 @@ const readBracketed = (c: Cursor): string | undefined => {
 }
 
 /** Where the name or IPv4 address at `at` ends; the complement of the place of the fault if there is none. */
-const nameEnd = (text: Bytes, at: number, end: number): number => {
+export const domainEnd = (text: Bytes, at: number, end: number): number => {
   let label = at
   let digits = true // of this label
   let address = true // so far, numbers up to 255 with dots between
