@@ -126,6 +126,8 @@ export type FromApplication =
   | { readonly _tag: 'SendStateless'; readonly ref: Ref; readonly message: Message; readonly target: Target }
   /** Cancels an INVITE by the key that `Accepted` gave it. With the helper `cancelClient` it may be wished at any time. */
   | { readonly _tag: 'Cancel'; readonly ref: Ref; readonly key: Key }
+  /** No other target for this request: the way it is on is its last (CC-8). */
+  | { readonly _tag: 'Settle'; readonly key: Key }
   | { readonly _tag: 'Terminate'; readonly key: Key }
   | { readonly _tag: 'After'; readonly ref: Ref; readonly ms: number }
   | { readonly _tag: 'Forget'; readonly ref: Ref } // stops what `After` started

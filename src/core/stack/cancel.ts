@@ -14,7 +14,7 @@ import { cancel as cancelOf } from '../transaction/cancel.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import { answered } from './answered.js'
 import type { StackConfig, State } from './state.js'
-import { settled } from './tries.js'
+import { settled } from './settle.js'
 
 /** Sends the CANCEL for the INVITE that the application knows by `key`; refused before a provisional and after a final response. */
 export const cancel = (

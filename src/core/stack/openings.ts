@@ -7,7 +7,10 @@ import { isSecure, placeKey } from '../transport/address.js'
 import { limitsOf, type Opening, type StackConfig, type State } from './state.js'
 
 /** What tries wait for that wait for an opening. */
-export const openingKey = (opening: number): string => `open ${opening}`
+export const openingKey = (opening: number): string => `${OPEN}${opening}`
+
+/** Whether it is an opening that is waited for. */
+export const isOpeningKey = (on: string): boolean => on.startsWith(OPEN)
 
 /** The opening for a place, begun if there is none. */
 export const opened = (
@@ -65,3 +68,5 @@ export const closed = (
 /** A secured connection is opened for a domain, the others for whoever lives there. */
 const keyOf = ({ protocol, host, port, domain }: Place): string =>
   `${placeKey(protocol, host, port)} ${isSecure(protocol) ? (domain ?? host) : ''}`
+
+const OPEN = 'open '

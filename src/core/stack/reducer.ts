@@ -22,6 +22,7 @@ import { abandon, expire, resolved, unresolved } from './pending.js'
 import { receive } from './receive.js'
 import { answered } from './answered.js'
 import { request } from './request.js'
+import { settle } from './settle.js'
 import type { StackConfig, State } from './state.js'
 import { relay } from './tries.js'
 
@@ -52,6 +53,8 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
       return forget(state, event.ref)
     case 'Cancel':
       return cancel(state, config, event, at)
+    case 'Settle':
+      return go(settle(state, event.key))
     case 'Terminate':
       return terminate(state, config, event.key, at)
     case 'Drain':

@@ -26,7 +26,7 @@ import { isOurs, listenerOf } from './listeners.js'
 import type { Instant } from './moment.js'
 import type { Plan, StackConfig, State } from './state.js'
 import { travel } from './travel.js'
-import { settled } from './tries.js'
+import { settled } from './settle.js'
 
 /** What the application asked for. */
 export interface Wish {

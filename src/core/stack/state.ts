@@ -46,6 +46,8 @@ export interface Plan {
   readonly first: ClientKey
   /** When the try set out (ms, monotonic): it believes every answer that was valid then or came since. */
   readonly since: number
+  /** The way it is on is its last: the request is being cancelled. */
+  readonly settled?: true
 }
 
 /** Octets without a transaction that begins when they leave: a response whose connection is gone, a stateless message. */

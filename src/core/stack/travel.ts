@@ -101,9 +101,10 @@ const board = (
   config: StackConfig,
   plan: Plan,
   place: Place,
-  rest: Ways,
+  others: Ways,
   instant: Instant,
 ): Departed | Refusal => {
+  const rest = plan.settled === true ? none : others
   if (isTooLong(state, config, plan, place))
     return travel(state, config, plan, overStream(place, rest), instant)
   const listener = listenerFor(state.listeners, place.protocol, place.host, place.port)

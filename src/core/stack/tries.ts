@@ -34,14 +34,6 @@ export const relay = (
     ? [state, outputs]
     : foldSteps(state, outputs, (now, output) => pass(before, config, now, output, instant))
 
-/** The state in which the try `id` is the last one: what was cancelled does not start anew elsewhere (policy). */
-export const settled = (state: State, id: string): State => {
-  const attempt = Table.get(id)(state.tries)
-  return attempt === undefined
-    ? state
-    : { ...state, tries: Table.set<Try>(id, { ...attempt, rest: none })(state.tries) }
-}
-
 const pass = (
   before: State,
   config: StackConfig,

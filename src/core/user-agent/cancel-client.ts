@@ -97,7 +97,7 @@ const wish = (
   const answer: ToApplication = { _tag: 'Accepted', ref, key, message: calling.invite }
   if (calling.cancel !== 'no') return go(state, answer) // CN-16: one CANCEL
   if (calling.stage === 'calling')
-    return go(Table.set<Calling>(id, { ...calling, cancel: 'held' })(state), answer) // CN-1
+    return go(Table.set<Calling>(id, { ...calling, cancel: 'held' })(state), { _tag: 'Settle', key }, answer) // CN-1, CC-8
   return go(
     Table.set<Calling>(id, { ...calling, cancel: 'sent' })(state),
     ...send(timing, id, key), // CN-2

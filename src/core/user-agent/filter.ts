@@ -73,6 +73,7 @@ const WISHES = tags<FromApplication['_tag']>({
   Cancel: true,
   Drain: true,
   Forget: true,
+  Settle: true,
   SendRequest: true,
   SendResponse: true,
   SendStateless: true,

@@ -117,6 +117,7 @@ const plan = (context: Context): Codec<Plan> =>
     key: clientKey,
     first: clientKey,
     since: instant(context),
+    settled: optional(truth),
   })
 
 const parcel = (context: Context): Codec<Parcel> =>
