@@ -1,6 +1,6 @@
 /** `sippet ladder FILE`: draws a recording of `serve --record`, or the SIP over UDP in a pcap capture. */
 import { readFileSync } from 'node:fs'
-import { type Either, isLeft, left, map, right, tryCatch } from 'fp-ts/lib/Either.js'
+import { type Either, isLeft, left, right, tryCatch } from 'fp-ts/lib/Either.js'
 import { ladder, mermaid } from '../../testing/ladder.js'
 import { callOf } from '../../testing/summary.js'
 import { counter, type Observation, printAddress, type Trace, watch } from '../../testing/trace.js'
@@ -24,7 +24,7 @@ export const ladderCommand = ({ file, mermaid: isMermaid, write = console.log }:
     return 1
   }
   for (const [call, part] of byCall(trace.right)) {
-    write(`${ink('bold', call)}\n`)
+    write(isMermaid ? `%% ${call}` : `${ink('bold', call)}\n`)
     write(`${isMermaid ? mermaid(part) : ladder(part, { paint: ink })}\n`)
   }
   return 0
@@ -36,7 +36,9 @@ const byCall = ({ participants, observations }: Trace): ReadonlyMap<string, Trac
   for (const one of observations) {
     if (one._tag !== 'Sent' && one._tag !== 'Received') continue
     const call = callOf(one.text) || 'no message'
-    calls.set(call, [...(calls.get(call) ?? []), one])
+    const own = calls.get(call)
+    if (own === undefined) calls.set(call, [one])
+    else own.push(one)
   }
   return new Map([...calls].map(([call, own]) => [call, { participants, observations: own }]))
 }
@@ -51,12 +53,17 @@ export const traceOf = (file: string): Either<string, Trace> => {
   return octets.right.toString('latin1', 0, 1) === '{' ? recorded(file) : captured(octets.right)
 }
 
-const captured = (octets: Buffer): Either<string, Trace> =>
-  map((datagrams: readonly Captured[]): Trace => {
-    const copies = counter()
-    const observations = datagrams.filter(({ text }) => isSip(text)).map((one) => sentBy(copies, one))
-    return { participants: [], observations }
-  })(readPcap(octets))
+const captured = (octets: Buffer): Either<string, Trace> => {
+  const read = readPcap(octets)
+  if (isLeft(read)) return read
+  const { datagrams, cut } = read.right
+  if (cut) console.error('sippet: the capture ends within a packet; what is before it is drawn')
+  const copies = counter()
+  const observations = datagrams.filter(({ text }) => isSip(text)).map((one) => sentBy(copies, one))
+  return observations.length === 0
+    ? left(`no SIP among the ${datagrams.length} UDP datagrams of the capture`)
+    : right({ participants: [], observations })
+}
 
 const isSip = (text: string): boolean =>
   /^[!-~]+ [^\r\n]*\r?\n/.test(text) && text.slice(0, 4096).includes('SIP/2.0')
@@ -88,7 +95,9 @@ const recorded = (file: string): Either<string, Trace> => {
   const replayed = replay(file, stack, (input, effects) => {
     observations.push(...watching(input, effects))
   })
-  return isLeft(replayed)
-    ? replayed
-    : right({ participants: [{ name: 'serve', addresses: [] }], observations })
+  if (isLeft(replayed)) return replayed
+  const { sha256, recorded: said } = replayed.right
+  return said === undefined || said.sha256 === sha256
+    ? right({ participants: [{ name: 'serve', addresses: [] }], observations })
+    : left(`${file} was recorded by another stack than serve: what it answers is not known here`)
 }

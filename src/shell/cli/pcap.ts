@@ -1,4 +1,7 @@
-/** Captures in the classic pcap format: the UDP datagrams in them. Fragments and extension headers are left out. */
+/**
+ * Captures in the classic pcap format: the UDP datagrams in them, as far as they were captured. Fragments and packets with
+ * extension headers are left out.
+ */
 import { type Either, left, right } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../../core/data/bytes.js'
 import type { Address } from '../../core/transport/flow.js'
@@ -12,28 +15,42 @@ export interface Captured {
   readonly text: Bytes
 }
 
-/** The UDP datagrams of a capture, in order; `Left` says in words why it cannot be read. A capture cut short ends where it does. */
-export const readPcap = (file: Buffer): Either<string, readonly Captured[]> => {
+/** What a capture holds. */
+export interface Capture {
+  /** Its UDP datagrams, in order. */
+  readonly datagrams: readonly Captured[]
+  /** Whether it ends within a packet, as that of a killed process does. */
+  readonly cut: boolean
+}
+
+/** Reads a capture. `Left` says in words why it cannot be read. Nothing is allocated on the word of a length field. */
+export const readPcap = (file: Buffer): Either<string, Capture> => {
   const format = formatOf(file)
   if (format === undefined) return left('no classic pcap file (pcapng can be converted: editcap -F pcap)')
   const { little, nanoseconds } = format
   const u32 = (at: number): number => (little ? file.readUInt32LE(at) : file.readUInt32BE(at))
   const skip = linkHeader(u32(LINK))
-  if (skip === undefined) return left(`link type ${u32(LINK)} is not known`)
-  const out: Captured[] = []
+  if (skip === undefined) return left(`link type ${u32(LINK) & 0xffff} is not known`)
+  const datagrams: Captured[] = []
   let first: number | undefined
-  for (let at = HEADER; at + RECORD <= file.length; ) {
+  let at = HEADER
+  while (at + RECORD <= file.length) {
     const length = u32(at + 8)
     const start = at + RECORD
+    if (length > LONGEST)
+      return left(`octet ${at} of the file: a packet of ${length} octets, which cannot be`)
     if (start + length > file.length) break
     const ms = u32(at) * 1000 + u32(at + 4) / (nanoseconds ? 1e6 : 1e3)
     first ??= ms
     const datagram = ipDatagram(skip(file.subarray(start, start + length)))
-    if (datagram !== undefined) out.push({ at: ms - first, ...datagram })
+    if (datagram !== undefined) datagrams.push({ at: Math.round(ms - first), ...datagram })
     at = start + length
   }
-  return right(out)
+  return right({ datagrams, cut: at < file.length })
 }
+
+/** The longest packet that any tool writes, octets (libpcap: MAXIMUM_SNAPLEN). */
+const LONGEST = 262_144
 
 const HEADER = 24
 const RECORD = 16
@@ -77,20 +94,26 @@ const linkHeader = (type: number): ((packet: Buffer) => Buffer) | undefined => {
   }
 }
 
-/** Behind the addresses, and behind VLAN tags. */
+/** Behind the addresses, and behind VLAN tags; nothing where something else than IP follows. */
 const ethernet = (packet: Buffer): Buffer => {
   let at = 12
-  while (at + 4 <= packet.length && [0x8100, 0x88a8].includes(packet.readUInt16BE(at))) at += 4
-  return packet.subarray(at + 2)
+  while (at + 4 <= packet.length && TAGS.includes(packet.readUInt16BE(at))) at += 4
+  return at + 2 <= packet.length && IP.includes(packet.readUInt16BE(at)) ? packet.subarray(at + 2) : NOTHING
 }
+
+/** IEEE 802.1Q, 802.1ad, and what stood for the latter before. */
+const TAGS: readonly number[] = [0x8100, 0x88a8, 0x9100]
+const IP: readonly number[] = [0x0800, 0x86dd]
+const NOTHING: Buffer = Buffer.alloc(0)
 
 const ipDatagram = (packet: Buffer): Omit<Captured, 'at'> | undefined => {
   const version = (packet[0] ?? 0) >> 4
   if (version === 4 && packet.length >= 20) {
+    const header = ((packet[0] ?? 0) & 15) * 4
     const isFragment = (packet.readUInt16BE(6) & 0x3fff) !== 0
-    const end = Math.min(packet.length, packet.readUInt16BE(2))
-    return packet[9] === UDP && !isFragment
-      ? udpDatagram(packet.subarray(((packet[0] ?? 0) & 15) * 4, end), ipv4(packet, 12), ipv4(packet, 16))
+    const total = packet.readUInt16BE(2) || packet.length // 0: left to the network card
+    return packet[9] === UDP && !isFragment && header >= 20
+      ? udpDatagram(packet.subarray(header, total), ipv4(packet, 12), ipv4(packet, 16))
       : undefined
   }
   return version === 6 && packet.length >= 40 && packet[6] === UDP
@@ -100,14 +123,16 @@ const ipDatagram = (packet: Buffer): Omit<Captured, 'at'> | undefined => {
 
 const UDP = 17
 
-const udpDatagram = (segment: Buffer, source: string, target: string): Omit<Captured, 'at'> | undefined =>
-  segment.length < 8
-    ? undefined
-    : {
-        from: { host: source, port: segment.readUInt16BE(0) },
-        to: { host: target, port: segment.readUInt16BE(2) },
-        text: segment.toString('latin1', 8, Math.min(segment.length, segment.readUInt16BE(4))),
-      }
+/** What a short snapshot length cut off is blank, so that the message before it can still be read. */
+const udpDatagram = (segment: Buffer, source: string, target: string): Omit<Captured, 'at'> | undefined => {
+  if (segment.length < 8) return undefined
+  const length = segment.readUInt16BE(4)
+  return {
+    from: { host: source, port: segment.readUInt16BE(0) },
+    to: { host: target, port: segment.readUInt16BE(2) },
+    text: segment.toString('latin1', 8, Math.min(segment.length, length)).padEnd(length - 8),
+  }
+}
 
 const ipv4 = (packet: Buffer, at: number): string => [...packet.subarray(at, at + 4)].join('.')
 
