@@ -34,7 +34,8 @@ export const struct = <T extends object>(name: string, fields: Fields<NoInfer<T>
   return new t.Type<T, unknown>(
     name,
     (u): u is T =>
-      isRecord(u) && all.every(({ key, codec, needed }) => (key in u ? codec.is(u[key]) : !needed)),
+      isRecord(u) &&
+      all.every(({ key, codec, needed }) => (u[key] === undefined ? !needed : codec.is(u[key]))),
     (u, context) => {
       if (!isRecord(u)) return t.failure(u, context, `${name}: an object expected`)
       const strange = Object.keys(u).find((key) => all.every((field) => field.key !== key))
@@ -57,7 +58,9 @@ export const struct = <T extends object>(name: string, fields: Fields<NoInfer<T>
     (value) => {
       const from = value as Record<string, unknown>
       return Object.fromEntries(
-        all.filter(({ key }) => key in from).map(({ key, codec }) => [key, codec.encode(from[key])]),
+        all
+          .filter(({ key }) => from[key] !== undefined)
+          .map(({ key, codec }) => [key, codec.encode(from[key])]),
       )
     },
   )

@@ -1,49 +1,32 @@
 /**
- * A persistent map from strings to values: `set` and `remove` answer a new table in O(log32 n) and leave the old
- * one readable. Peers choose the keys of a stack's tables, so the hash is keyed (half-sip-hash.ts): who does not
- * know the secret cannot find keys that fall together.
+ * A persistent map from strings to values: `set` and `remove` answer a new table and leave the old one readable.
+ * Peers choose the keys of a stack's tables, so the hash is keyed (half-sip-hash.ts): who does not know the secret
+ * cannot find keys that fall together.
  *
- * It is a hash trie. A branch has up to 32 slots, one for each value of five bits of the hash, packed under a
- * mask; keys that agree in all 32 bits share a collision node. The shape depends on contents and secret, never on
- * the history: tables with equal contents are deeply equal. Snapshots take `entries`, not the table.
+ * All versions of a table share one store of native maps, which has the contents of the version that was used last;
+ * every other version knows in what one key differs from the next (H. G. Baker: Shallow Binding Makes Functional
+ * Arrays Fast). The newest version, which is the one that a running stack uses, costs what the native map costs; going
+ * back to an older one costs as many steps as there are writes in between, and who keeps an old version keeps what was
+ * written since. Nobody outside can tell otherwise: every version reads the same for ever, and the order of `entries`
+ * follows from the keys, never from the history.
  */
 import { hash32, type Words } from './half-sip-hash.js'
 import { derive, type Secret } from './hash.js'
 
-/** A map from strings to `V`, which has no undefined in it. Everything but `size` is this file's business. */
-export interface Table<V> {
+/** A map from strings to `V`, which has no undefined in it. Iterates, prints and compares as its entries. */
+export interface Table<V> extends Iterable<readonly [key: string, value: V]> {
   readonly size: number
   readonly words: Words
-  readonly root: Branch<V>
 }
-
-interface Branch<V> {
-  readonly mask: number
-  readonly slots: readonly Node<V>[]
-}
-
-interface Leaf<V> {
-  readonly hash: number
-  readonly key: string
-  readonly value: V
-}
-
-/** Two or more leaves of one hash, by key in ascending order. */
-interface Collision<V> {
-  readonly hash: number
-  readonly leaves: readonly Leaf<V>[]
-}
-
-type Node<V> = Branch<V> | Leaf<V> | Collision<V>
 
 /** The table with nothing in it. Whoever chooses the keys must not be able to guess `secret`. */
 export const empty = <V>(secret: Secret): Table<V> => {
   const [first, second] = derive(secret, 'table')
-  return { size: 0, words: [first, second], root: bare }
+  return new Version<V>([first, second], 0, bare())
 }
 
 /** The table with nothing in it, under the secret of another one. */
-export const emptyLike = <V>(table: Table<unknown>): Table<V> => ({ size: 0, words: table.words, root: bare })
+export const emptyLike = <V>(table: Table<unknown>): Table<V> => new Version<V>(table.words, 0, bare())
 
 /** How many keys there are. */
 export const size = (table: Table<unknown>): number => table.size
@@ -51,139 +34,195 @@ export const size = (table: Table<unknown>): number => table.size
 /** The value of `key`, or undefined. */
 export const get =
   (key: string) =>
-  <V>(table: Table<V>): V | undefined => {
-    const hash = hash32(table.words, key)
-    let node: Node<V> | undefined = table.root
-    for (let shift = 0; node !== undefined && 'mask' in node; shift += BITS) node = child(node, hash, shift)
-    return node === undefined || 'mask' in node ? undefined : leafOf(node, key)?.value
-  }
+  <V>(table: Table<V>): V | undefined =>
+    table.size === 0 ? undefined : leafOf(Version.store(table), hash32(table.words, key), key)?.value
 
 /** The table in which `key` has `value`; the very same table if it has it already. */
 export const set =
   <V>(key: string, value: V) =>
   (table: Table<V>): Table<V> => {
     const hash = hash32(table.words, key)
-    const path: Branch<V>[] = []
-    const node = descend(table.root, hash, path)
-    const found = node === undefined ? undefined : leafOf(node, key)
-    if (found !== undefined && found.value === value) return table
-    const leaf = { hash, key, value }
-    const placed = node === undefined ? leaf : join(node, leaf, path.length * BITS)
-    return {
-      size: found === undefined ? table.size + 1 : table.size,
-      words: table.words,
-      root: rebuild(path, hash, placed),
-    }
+    if (table.size === 0) return Version.first(table.words, hash, key, value)
+    const before = write(Version.store(table), hash, key, value)
+    if (before === value) return table
+    return Version.after(table, { hash, key, value: before }, before === undefined ? 1 : 0)
   }
 
 /** The table without `key`; the very same table if it has none. */
 export const remove =
   (key: string) =>
   <V>(table: Table<V>): Table<V> => {
+    if (table.size === 0) return table
     const hash = hash32(table.words, key)
-    const path: Branch<V>[] = []
-    const node = descend(table.root, hash, path)
-    if (node === undefined || leafOf(node, key) === undefined) return table
-    const rest = 'leaves' in node ? shrink(node, key) : undefined
-    return { size: table.size - 1, words: table.words, root: rebuild(path, hash, rest) }
+    const before = write(Version.store(table), hash, key, undefined)
+    return before === undefined ? table : Version.after(table, { hash, key, value: before }, -1)
   }
 
-/** Every key with its value, in the order of their hashes: of use only to those who put them elsewhere. */
+/** Every key with its value, by key in ascending order. Not for what happens with every message. */
 export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] =>
-  leaves(table.root).map(({ key, value }) => [key, value])
+  leavesOf(Version.store(table))
+    .map(({ key, value }): readonly [string, V] => [key, value])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
 
-/** Every key. */
-export const keys = (table: Table<unknown>): readonly string[] => leaves(table.root).map(({ key }) => key)
+/** Every key, in ascending order. */
+export const keys = (table: Table<unknown>): readonly string[] => entries(table).map(([key]) => key)
 
-/** How many nodes and leaves `get(key)` looks at: the cost of a key, as a number that has no noise. */
+/** How many entries `get(key)` looks at: the cost of a key, as a number that has no noise. */
 export const visits =
   (key: string) =>
   (table: Table<unknown>): number => {
-    const path: Branch<unknown>[] = []
-    const node = descend(table.root, hash32(table.words, key), path)
-    return path.length + (node === undefined ? 0 : 'leaves' in node ? node.leaves.length : 1)
+    let count = 0
+    let leaf = shardOf(Version.store(table), hash32(table.words, key))
+    for (; leaf !== undefined; leaf = leaf.key === key ? undefined : leaf.next) count++
+    return count
   }
 
-const BITS = 5
-const bare: Branch<never> = { mask: 0, slots: [] }
-
-const bitOf = (hash: number, shift: number): number => 1 << (hash >>> shift)
-
-/** How many slots stand before the one of `bit`. */
-const rank = (mask: number, bit: number): number => {
-  let n = mask & (bit - 1)
-  n -= (n >>> 1) & 0x55555555
-  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333)
-  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+/** An entry in the store; `next` is another of the same hash. */
+interface Leaf<V> {
+  readonly key: string
+  value: V
+  next: Leaf<V> | undefined
 }
 
-const child = <V>({ mask, slots }: Branch<V>, hash: number, shift: number): Node<V> | undefined => {
-  const bit = bitOf(hash, shift)
-  return (mask & bit) === 0 ? undefined : slots[rank(mask, bit)]
+/** One map, or many by the lowest bits of the hash: a map that grows is copied, and many small ones never all at once. */
+interface Store<V> {
+  shards: Map<number, Leaf<V>>[]
+  mask: number
 }
 
-const leafOf = <V>(node: Leaf<V> | Collision<V>, key: string): Leaf<V> | undefined =>
-  'leaves' in node ? node.leaves.find((leaf) => leaf.key === key) : node.key === key ? node : undefined
+/** What a key has in one version and not in the next; undefined for none. */
+interface Difference<V> {
+  readonly hash: number
+  readonly key: string
+  readonly value: V | undefined
+}
 
-/** Goes down to where `hash` belongs and leaves the branches passed in `path`. */
-const descend = <V>(root: Branch<V>, hash: number, path: Branch<V>[]): Leaf<V> | Collision<V> | undefined => {
-  let node: Node<V> | undefined = root
-  for (let shift = 0; node !== undefined && 'mask' in node; shift += BITS) {
-    path.push(node)
-    node = child(node, hash, shift)
+const bare = <V>(): Store<V> => ({ shards: [new Map()], mask: 0 })
+
+/** A single map becomes this many when it has this many entries for each. */
+const SHARDS = 256
+const FULL = 16
+
+class Version<V> implements Table<V> {
+  readonly words: Words
+  readonly size: number
+  /** The store, in the one version that it has the contents of. */
+  #store: Store<V> | undefined
+  /** Else in what this version differs from another, which is nearer to the store. */
+  #difference: Difference<V> | undefined
+  #nearer: Version<V> | undefined
+
+  constructor(words: Words, size: number, store: Store<V>) {
+    this.words = words
+    this.size = size
+    this.#store = store
+    this.#difference = undefined
+    this.#nearer = undefined
   }
-  return node
-}
 
-/** Copies the branches of `path` from the bottom up around `node`, or around the gap that it left. */
-const rebuild = <V>(path: readonly Branch<V>[], hash: number, node: Node<V> | undefined): Branch<V> => {
-  let below = node
-  for (let level = path.length - 1; level > 0; level--)
-    below = lift(replace(path[level] as Branch<V>, bitOf(hash, level * BITS), below))
-  return replace(path[0] as Branch<V>, bitOf(hash, 0), below)
-}
-
-/** A branch with nothing but one leaf or collision is that: it does not stay as a detour. */
-const lift = <V>(branch: Branch<V>): Node<V> => {
-  const only = branch.slots[0]
-  return branch.slots.length > 1 || only === undefined || 'mask' in only ? branch : only
-}
-
-const replace = <V>({ mask, slots }: Branch<V>, bit: number, node: Node<V> | undefined): Branch<V> => {
-  const at = rank(mask, bit)
-  const taken = (mask & bit) !== 0
-  if (node === undefined) return { mask: mask ^ bit, slots: slots.filter((_, i) => i !== at) }
-  if (taken) {
-    const copy = slots.slice()
-    copy[at] = node
-    return { mask, slots: copy }
+  /** A version with one entry and a store of its own: so an empty table, which many keep for long, leads to no other. */
+  static first<V>(words: Words, hash: number, key: string, value: V): Version<V> {
+    const store = bare<V>()
+    write(store, hash, key, value)
+    return new Version(words, 1, store)
   }
-  const copy = new Array<Node<V>>(slots.length + 1)
-  for (let i = 0; i < at; i++) copy[i] = slots[i] as Node<V>
-  copy[at] = node
-  for (let i = at; i < slots.length; i++) copy[i + 1] = slots[i] as Node<V>
-  return { mask: mask | bit, slots: copy }
+
+  /** The store with the contents of `table`. */
+  static store<V>(table: Table<V>): Store<V> {
+    const version = table as Version<V>
+    return version.#store ?? Version.#reroot(version)
+  }
+
+  /** The version after `table`, whose store has just been written; `difference` is what was there before. */
+  static after<V>(table: Table<V>, difference: Difference<V>, more: number): Version<V> {
+    const version = table as Version<V>
+    const next = new Version(version.words, version.size + more, version.#store as Store<V>)
+    version.#store = undefined
+    version.#difference = difference
+    version.#nearer = next
+    return next
+  }
+
+  /** Takes the store from the version that has it to `target`, turning the way around. */
+  static #reroot<V>(target: Version<V>): Store<V> {
+    const way: Version<V>[] = []
+    let from = target
+    for (; from.#nearer !== undefined; from = from.#nearer) way.push(from)
+    const store = from.#store as Store<V>
+    for (let i = way.length - 1; i >= 0; i--) {
+      const to = way[i] as Version<V>
+      const { hash, key, value } = to.#difference as Difference<V>
+      from.#difference = { hash, key, value: write(store, hash, key, value) }
+      from.#nearer = to
+      from.#store = undefined
+      to.#difference = undefined
+      to.#nearer = undefined
+      to.#store = store
+      from = to
+    }
+    return store
+  }
+
+  [Symbol.iterator](): Iterator<readonly [key: string, value: V]> {
+    return entries(this)[Symbol.iterator]()
+  }
+
+  toJSON(): unknown {
+    return entries(this)
+  }
 }
 
-/** What stands where `node` stood once `leaf` is there too, or in place of the leaf with its key. */
-const join = <V>(node: Leaf<V> | Collision<V>, leaf: Leaf<V>, shift: number): Node<V> => {
-  if (node.hash === leaf.hash) return merge('leaves' in node ? node.leaves : [node], leaf)
-  const old = bitOf(node.hash, shift)
-  const bit = bitOf(leaf.hash, shift)
-  if (old === bit) return { mask: bit, slots: [join(node, leaf, shift + BITS)] }
-  return { mask: old | bit, slots: old >>> 0 < bit >>> 0 ? [node, leaf] : [leaf, node] }
+const shardOf = <V>({ shards, mask }: Store<V>, hash: number): Leaf<V> | undefined =>
+  (shards[hash & mask] as Map<number, Leaf<V>>).get(hash)
+
+const leafOf = <V>(store: Store<V>, hash: number, key: string): Leaf<V> | undefined => {
+  let leaf = shardOf(store, hash)
+  while (leaf !== undefined && leaf.key !== key) leaf = leaf.next
+  return leaf
 }
 
-const merge = <V>(old: readonly Leaf<V>[], leaf: Leaf<V>): Leaf<V> | Collision<V> => {
-  const others = old.filter(({ key }) => key !== leaf.key)
-  if (others.length === 0) return leaf
-  return { hash: leaf.hash, leaves: [...others, leaf].sort((a, b) => (a.key < b.key ? -1 : 1)) }
+/** Gives `key` that value, or none, and answers the one it had. */
+const write = <V>(store: Store<V>, hash: number, key: string, value: V | undefined): V | undefined => {
+  const shard = store.shards[hash & store.mask] as Map<number, Leaf<V>>
+  const first = shard.get(hash)
+  let leaf = first
+  while (leaf !== undefined && leaf.key !== key) leaf = leaf.next
+  if (value === undefined) {
+    if (leaf === undefined) return undefined
+    drop(shard, hash, first as Leaf<V>, leaf)
+    return leaf.value
+  }
+  if (leaf !== undefined) {
+    const before = leaf.value
+    leaf.value = value
+    return before
+  }
+  shard.set(hash, { key, value, next: first })
+  if (store.mask === 0 && shard.size >= SHARDS * FULL) split(store)
+  return undefined
 }
 
-const shrink = <V>({ hash, leaves }: Collision<V>, key: string): Leaf<V> | Collision<V> | undefined => {
-  const rest = leaves.filter((leaf) => leaf.key !== key)
-  return rest.length > 1 ? { hash, leaves: rest } : rest[0]
+/** Takes `leaf` out of the chain that begins with `first`. */
+const drop = <V>(shard: Map<number, Leaf<V>>, hash: number, first: Leaf<V>, leaf: Leaf<V>): void => {
+  if (first !== leaf) {
+    let before = first
+    while (before.next !== leaf) before = before.next as Leaf<V>
+    before.next = leaf.next
+  } else if (leaf.next === undefined) shard.delete(hash)
+  else shard.set(hash, leaf.next)
 }
 
-const leaves = <V>(node: Node<V>): readonly Leaf<V>[] =>
-  'mask' in node ? node.slots.flatMap(leaves) : 'leaves' in node ? node.leaves : [node]
+const split = <V>(store: Store<V>): void => {
+  const [all] = store.shards as [Map<number, Leaf<V>>]
+  store.mask = SHARDS - 1
+  store.shards = Array.from({ length: SHARDS }, () => new Map())
+  for (const [hash, leaf] of all) (store.shards[hash & store.mask] as Map<number, Leaf<V>>).set(hash, leaf)
+}
+
+const leavesOf = <V>({ shards }: Store<V>): Leaf<V>[] => {
+  const all: Leaf<V>[] = []
+  for (const shard of shards)
+    for (let leaf of shard.values())
+      for (let one: Leaf<V> | undefined = leaf; one !== undefined; one = one.next) all.push(one)
+  return all
+}

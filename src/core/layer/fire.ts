@@ -6,6 +6,7 @@ import { none, type Step } from '../reducer.js'
 import type { Abort, FlowClosed, TimerFired, TransportFailed } from '../transaction/types.js'
 import { type LayerConfig, machinesFor } from './config.js'
 import { apply, close, type Open, open, stop } from './settle.js'
+import { inState } from './entry.js'
 import type { Layer, Running } from './state.js'
 import { find, nextDue, without } from './timers.js'
 
@@ -65,7 +66,7 @@ const drain = (config: LayerConfig, opened: Open, at: number, fired: number): Op
   const { entry, outputs } = opened
   const ready: Open = {
     ...opened,
-    entry: { ...entry, timers: without(entry.timers, due.timer) },
+    entry: inState(entry, entry.state, without(entry.timers, due.timer)),
     outputs: due.generation === fired ? outputs : [...outputs, stop(entry.id, due)],
   }
   const event: TimerFired = { _tag: 'TimerFired', timer: due.timer, late: at - due.due }
@@ -78,19 +79,19 @@ const advance = (config: LayerConfig, opened: Open, event: Common, base: number)
   switch (entry.kind) {
     case 'invite-client': {
       const [state, effects] = machines.inviteClient(entry.state, event)
-      return apply(opened, { ...entry, state }, effects, base)
+      return apply(opened, state, effects, base)
     }
     case 'non-invite-client': {
       const [state, effects] = machines.nonInviteClient(entry.state, event)
-      return apply(opened, { ...entry, state }, effects, base)
+      return apply(opened, state, effects, base)
     }
     case 'invite-server': {
       const [state, effects] = machines.inviteServer(entry.state, event)
-      return apply(opened, { ...entry, state }, effects, base)
+      return apply(opened, state, effects, base)
     }
     case 'non-invite-server': {
       const [state, effects] = machines.nonInviteServer(entry.state, event)
-      return apply(opened, { ...entry, state }, effects, base)
+      return apply(opened, state, effects, base)
     }
   }
 }

@@ -1,17 +1,18 @@
 /** Writing the layer's tables: a transaction enters, changes or leaves. */
 import * as Table from '../data/table.js'
+import { isServer } from './entry.js'
 import type { Entry, Layer } from './state.js'
 
 /** A new transaction with all its index entries. */
 export const enter = (layer: Layer, entry: Entry, generation: number): Layer => {
   const transactions = Table.set(entry.id, entry)(layer.transactions)
   const flows = tie(layer.flows, entry)
-  if (!('tag' in entry)) return { ...layer, transactions, flows, generation }
+  if (!isServer(entry)) return { ...layer, transactions, flows, generation }
   return {
     transactions,
     flows,
-    twins: entry.legacy === undefined ? layer.twins : Table.set(entry.legacy.twin, entry.id)(layer.twins),
     merged: entry.indexed ? Table.set(entry.fingerprint, entry.id)(layer.merged) : layer.merged,
+    twins: entry.legacy === undefined ? layer.twins : Table.set(entry.legacy.twin, entry.id)(layer.twins),
     sources: entry.source === '' ? layer.sources : count(layer.sources, entry.source, 1),
     servers: layer.servers + 1,
     generation,
@@ -19,9 +20,17 @@ export const enter = (layer: Layer, entry: Entry, generation: number): Layer => 
 }
 
 /** The same transaction in its next state. */
-export const update = (layer: Layer, entry: Entry, generation: number): Layer => ({
-  ...layer,
-  transactions: Table.set(entry.id, entry)(layer.transactions),
+export const update = (
+  { transactions, merged, twins, flows, sources, servers }: Layer,
+  entry: Entry,
+  generation: number,
+): Layer => ({
+  transactions: Table.set(entry.id, entry)(transactions),
+  flows,
+  merged,
+  twins,
+  sources,
+  servers,
   generation,
 })
 
@@ -29,7 +38,7 @@ export const update = (layer: Layer, entry: Entry, generation: number): Layer =>
 export const leave = (layer: Layer, entry: Entry, generation: number): Layer => {
   const transactions = Table.remove(entry.id)(layer.transactions)
   const flows = untie(layer.flows, entry)
-  if (!('tag' in entry)) return { ...layer, transactions, flows, generation }
+  if (!isServer(entry)) return { ...layer, transactions, flows, generation }
   return {
     transactions,
     flows,

@@ -24,7 +24,7 @@ import type { ServerEvent } from '../transaction/types.js'
 import type { Flow, Reliability } from '../transport/flow.js'
 import { type LayerConfig, machinesFor } from './config.js'
 import { apply, begin, type Context, close, noContext, open } from './settle.js'
-import type { Entry, Layer, ServerEntry } from './state.js'
+import type { Layer, ServerEntry } from './state.js'
 
 /** A request as it arrived, its top Via already stamped with where it came from. */
 export interface Arrival {
@@ -94,15 +94,12 @@ export const step = (
 ): Step<Layer, Output> => {
   const machines = machinesFor(config, entry.flow)
   const context: Context = flow === undefined ? noContext : { ...noContext, flow }
-  if (entry.kind === 'invite-server') {
-    const [state, effects] = machines.inviteServer(entry.state, event)
-    if (effects.length === 0 && state === entry.state) return [layer, none]
-    const done = apply(open(layer, entry), { ...entry, state }, effects, at, context)
-    return [close(layer, entry, done), done.outputs]
-  }
-  const [state, effects] = machines.nonInviteServer(entry.state, event)
+  const [state, effects] =
+    entry.kind === 'invite-server'
+      ? machines.inviteServer(entry.state, event)
+      : machines.nonInviteServer(entry.state, event)
   if (effects.length === 0 && state === entry.state) return [layer, none]
-  const done = apply(open(layer, entry), { ...entry, state }, effects, at, context)
+  const done = apply(open(layer, entry), state, effects, at, context)
   return [close(layer, entry, done), done.outputs]
 }
 
@@ -132,30 +129,27 @@ const start = (
   const twin = indexed ? Table.get(print)(layer.merged) : undefined
   const mergedWith = twin === undefined ? undefined : server(layer, twin)
   const twinned = twinId(request)
-  const common = {
+  const { config: machine } = machinesFor(config, reply)
+  const isInvite = request.method === 'INVITE'
+  const [state, effects] = isInvite
+    ? InviteServer.start(machine, request, reliability)
+    : NonInviteServer.start(machine, request, reliability)
+  const entry = {
+    kind: isInvite ? 'invite-server' : 'non-invite-server',
     id,
     key: kept(serverKey(request)),
     flow: reply,
     reliability,
     timers: none,
     tag: cancels?.tag ?? ownTag ?? tag(nth(arrival.entropy, 0)),
-    fingerprint: print,
+    fingerprint: indexed ? print : own(print),
     indexed: indexed && mergedWith === undefined,
     source: config.bounds.perSource < config.bounds.servers ? flow.remote.host : '',
-    ...(twinned === undefined ? {} : { legacy: { twin: twinned, tags: none } }),
-  }
-  const { config: machine } = machinesFor(config, reply)
+    legacy: twinned === undefined ? undefined : { twin: twinned, tags: none },
+    state,
+  } as ServerEntry
   const context: Context = { cancels: keyOf(cancels), mergedWith: keyOf(mergedWith), flow }
-  const before = { ended: false, generation: layer.generation, outputs: none }
-  if (request.method === 'INVITE') {
-    const [state, effects] = InviteServer.start(machine, request, reliability)
-    const entry: Entry = { ...common, kind: 'invite-server', state }
-    const done = apply({ ...before, entry }, entry, effects, arrival.at, context)
-    return [begin(layer, done), done.outputs]
-  }
-  const [state, effects] = NonInviteServer.start(machine, request, reliability)
-  const entry: Entry = { ...common, kind: 'non-invite-server', state }
-  const done = apply({ ...before, entry }, entry, effects, arrival.at, context)
+  const done = apply(open(layer, entry), state, effects, arrival.at, context)
   return [begin(layer, done), done.outputs]
 }
 
@@ -178,7 +172,13 @@ const acknowledges = (ack: Request, { legacy }: ServerEntry): boolean =>
   legacy === undefined || legacy.tags.includes(toTag(ack) ?? '')
 
 /** A key that outlives its message: cut from the text, its parts would keep the whole datagram in memory. */
-const kept = (key: ServerKey): ServerKey => ({ ...key, branch: own(key.branch), host: own(key.host) })
+const kept = (key: ServerKey): ServerKey => {
+  const { _tag, method, port, legacy } = key
+  const branch = own(key.branch)
+  const host = own(key.host)
+  if (legacy !== undefined) return { ...key, branch, host }
+  return port === undefined ? { _tag, branch, method, host } : { _tag, branch, method, host, port }
+}
 
 const firstOf = (layer: Layer, ids: readonly string[]): ServerEntry | undefined =>
   ids.reduce<ServerEntry | undefined>((found, id) => found ?? server(layer, id), undefined)

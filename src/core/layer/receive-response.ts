@@ -29,14 +29,11 @@ export const receiveResponse = (
   if (entry === undefined) return [layer, [stray(role, response, id)]]
   const event: ClientEvent = { _tag: 'ResponseReceived', response }
   const machines = machinesFor(config, entry.flow)
-  const done =
+  const [state, effects] =
     entry.kind === 'invite-client'
-      ? ((step) => apply(open(layer, entry), { ...entry, state: step[0] }, step[1], at))(
-          machines.inviteClient(entry.state, event),
-        )
-      : ((step) => apply(open(layer, entry), { ...entry, state: step[0] }, step[1], at))(
-          machines.nonInviteClient(entry.state, event),
-        )
+      ? machines.inviteClient(entry.state, event)
+      : machines.nonInviteClient(entry.state, event)
+  const done = apply(open(layer, entry), state, effects, at)
   return [close(layer, entry, done), done.outputs]
 }
 

@@ -11,8 +11,8 @@ import * as NonInviteClient from '../transaction/non-invite-client.js'
 import type { Flow, Reliability } from '../transport/flow.js'
 import { type LayerConfig, machinesFor } from './config.js'
 import { server, step } from './receive-request.js'
-import { apply, begin } from './settle.js'
-import type { Entry, Layer, ServerEntry } from './state.js'
+import { apply, begin, open } from './settle.js'
+import type { ClientEntry, Layer, ServerEntry } from './state.js'
 
 /** A request that is ready to go: Via on top, flow known. */
 export interface Departure {
@@ -33,18 +33,14 @@ export const sendRequest = (
 ): Step<Layer, Output> | undefined => {
   const id = idOf(key)
   if (Table.get(id)(layer.transactions) !== undefined) return undefined
-  const common = { id, key, first, flow, reliability, timers: none }
   const { config: machine } = machinesFor(config, flow)
-  const before = { ended: false, generation: layer.generation, outputs: none }
-  if (request.method === 'INVITE') {
-    const [state, effects] = InviteClient.start(machine, request, reliability)
-    const entry: Entry = { ...common, kind: 'invite-client', state }
-    const done = apply({ ...before, entry }, entry, effects, at)
-    return [begin(layer, done), done.outputs]
-  }
-  const [state, effects] = NonInviteClient.start(machine, request, reliability)
-  const entry: Entry = { ...common, kind: 'non-invite-client', state }
-  const done = apply({ ...before, entry }, entry, effects, at)
+  const isInvite = request.method === 'INVITE'
+  const [state, effects] = isInvite
+    ? InviteClient.start(machine, request, reliability)
+    : NonInviteClient.start(machine, request, reliability)
+  const kind = isInvite ? 'invite-client' : 'non-invite-client'
+  const entry = { kind, id, key, first, flow, reliability, timers: none, state } as ClientEntry
+  const done = apply(open(layer, entry), state, effects, at)
   return [begin(layer, done), done.outputs]
 }
 

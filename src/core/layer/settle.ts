@@ -9,6 +9,7 @@ import type { Effect, Timer } from '../transaction/types.js'
 import type { ServerKey } from '../transaction/key.js'
 import type { Flow } from '../transport/flow.js'
 import { enter, leave, update } from './index-tables.js'
+import { inState, isServer } from './entry.js'
 import type { Entry, Layer, Running } from './state.js'
 import { find, schedule } from './timers.js'
 
@@ -40,30 +41,33 @@ export const open = (layer: Layer, entry: Entry, outputs: readonly Output[] = no
 })
 
 /**
- * Applies one machine step to an open transaction. `base` is the instant (ms) from which its delays count: now, or
+ * Applies one step of its machine, to `state` with `effects`, to an open transaction. `base` is the instant (ms) from which its delays count: now, or
  * for a timer that fired the instant it was due, so that lateness does not add up (rule Z-4).
  */
 export const apply = (
-  { generation, outputs }: Open,
-  entry: Entry,
+  { entry, generation, outputs }: Open,
+  state: Entry['state'],
   effects: readonly Effect[],
   base: number,
   context: Context = noContext,
 ): Open => {
-  if (effects.length === 0) return { entry, ended: false, generation, outputs }
   const timers = schedule(entry.timers, effects, base, generation)
-  const ended = effects.some((effect) => effect._tag === 'Ended')
-  const stops = ended ? timers.map((running) => stop(entry.id, running)) : none
-  const emitted = effects
-    .map((effect, n) => emit(entry, effect, base, generation + n + 1, context))
-    .filter((output) => output !== undefined)
+  const ended = effects.some(isEnded)
+  const all = outputs.slice()
+  if (ended) for (const running of timers) all.push(stop(entry.id, running))
+  for (let n = 0; n < effects.length; n++) {
+    const output = emit(entry, state, effects[n] as Effect, base, generation + n + 1, context)
+    if (output !== undefined) all.push(output)
+  }
   return {
-    entry: { ...entry, timers: ended ? none : timers },
+    entry: inState(entry, state, ended ? none : timers),
     ended,
     generation: generation + effects.length,
-    outputs: outputs.length + stops.length === 0 ? emitted : [...outputs, ...stops, ...emitted],
+    outputs: all,
   }
 }
+
+const isEnded = ({ _tag }: Effect): boolean => _tag === 'Ended'
 
 /** Puts an open transaction that was in the tables before back into them. */
 export const close = (layer: Layer, before: Entry, { entry, ended, generation }: Open): Layer =>
@@ -89,6 +93,7 @@ export const stop = (id: string, { timer, generation }: Running): Output => ({
 
 const emit = (
   entry: Entry,
+  state: Entry['state'],
   effect: Effect,
   base: number,
   generation: number,
@@ -118,7 +123,7 @@ const emit = (
       return {
         _tag: 'Diagnostic',
         code: effect.ignored,
-        what: `${entry.kind} in ${entry.state._tag} ignored it`,
+        what: `${entry.kind} in ${state._tag} ignored it`,
         row: effect.row,
         transaction: entry.id,
       }
@@ -142,7 +147,3 @@ const deliver = (
       }
 
 const first = (entry: Entry) => (isServer(entry) ? entry.key : entry.first)
-
-/** Whether a transaction is a server's. */
-export const isServer = (entry: Entry): entry is Extract<Entry, { readonly tag: string }> =>
-  entry.kind === 'invite-server' || entry.kind === 'non-invite-server'

@@ -55,7 +55,7 @@ interface Server extends Common {
   /** The host it came from, for the share a source may take; empty where a source may take all. */
   readonly source: string
   /** Only for a request without cookie (RFC 2543). */
-  readonly legacy?: LegacyAnswers
+  readonly legacy?: LegacyAnswers | undefined
 }
 
 /** What finds a transaction of RFC 2543 again: its key tells of the request, responses and ACKs tell of other things. */

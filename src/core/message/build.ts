@@ -4,6 +4,7 @@ import { type Bytes, fromUint8Array, isBytes } from '../data/bytes.js'
 import { isToken, skipLws, startsWithLetters, unprintable } from '../data/scan.js'
 import type { HeaderError } from '../header/define.js'
 import { fieldNamed, toTag } from './head.js'
+import { without } from './memory.js'
 import * as octets from './message.js'
 import { reasonOf } from './reason.js'
 import {
@@ -57,7 +58,9 @@ export const respond =
       out += text.slice(start, startOf(index, i))
     }
     next.push((14 << 4) | CONTENT_LENGTH, out.length + 17)
-    return octets.response(`${out}Content-Length: 0\r\n\r\n`, next, status, phrase)
+    // What was decoded of the copied fields of the request is true of the response.
+    const memory = without(octets.memoryOf(request), 0)
+    return octets.response(`${out}Content-Length: 0\r\n\r\n`, next, status, phrase, octets.none, memory)
   }
 
 /** The same with `;tag=` in To if it has no tag yet. Octets of `tag` that a tag may not hold are left out. */

@@ -1,12 +1,12 @@
 /**
  * Many timers on one clock. Timers that are due in the same millisecond share a bucket, and a heap holds the
  * buckets' instants, so a hundred thousand timers are some ten thousand numbers to keep in order. Starting and stopping
- * cost the same however many there are.
+ * cost the same however many there are, and a timer that waits takes two places in arrays.
  */
 
 /** The timers that wait, earliest first. `Id` is what comes back when one is due. */
 export interface TimerQueue<Id> {
-  /** Starts a timer that is due at `due` (ms); `generation` is its number, never used twice. */
+  /** Starts a timer that is due at `due` (ms); `generation` is its number (a whole one), never used twice. */
   readonly start: (id: Id, generation: number, due: number) => void
   /** Stops a timer; one that does not run is no error. */
   readonly stop: (generation: number) => void
@@ -18,31 +18,59 @@ export interface TimerQueue<Id> {
   readonly size: () => number
 }
 
-interface Waiting<Id> {
-  readonly id: Id
-  readonly generation: number
-  stopped: boolean
-}
-
-/** The timers of one instant, in the order in which they started; `from` is the next to take. */
-interface Bucket<Id> {
-  readonly timers: Waiting<Id>[]
+/** The numbers of the timers of one instant, in the order in which they started; `from` is the next to take. */
+interface Bucket {
+  readonly generations: number[]
   from: number
 }
 
+/** What runs of `PAGE` consecutive numbers. They are given in ascending order, so pages fill up and empty in turn. */
+interface Page<Id> {
+  readonly ids: (Id | undefined)[]
+  running: number
+}
+
+const PAGE = 256
+
 /** An empty queue. */
 export const timerQueue = <Id>(): TimerQueue<Id> => {
-  const buckets = new Map<number, Bucket<Id>>()
+  const buckets = new Map<number, Bucket>()
   const instants: number[] = []
-  const running = new Map<number, Waiting<Id>>()
+  const pages = new Map<number, Page<Id>>()
+  let size = 0
+
+  const put = (id: Id, generation: number): void => {
+    const number = Math.floor(generation / PAGE)
+    let page = pages.get(number)
+    if (page === undefined) {
+      page = { ids: new Array<Id | undefined>(PAGE).fill(undefined), running: 0 }
+      pages.set(number, page)
+    }
+    page.ids[generation % PAGE] = id
+    page.running++
+    size++
+  }
+
+  const find = (generation: number): Id | undefined =>
+    pages.get(Math.floor(generation / PAGE))?.ids[generation % PAGE]
+
+  const drop = (generation: number): void => {
+    const number = Math.floor(generation / PAGE)
+    const page = pages.get(number)
+    if (page?.ids[generation % PAGE] === undefined) return
+    page.ids[generation % PAGE] = undefined
+    size--
+    if (--page.running === 0) pages.delete(number)
+  }
 
   /** The bucket with the earliest timer that still runs; what is used up on the way is dropped. */
-  const earliest = (): Bucket<Id> | undefined => {
+  const earliest = (): Bucket | undefined => {
     for (let due = instants[0]; due !== undefined; due = instants[0]) {
-      const bucket = buckets.get(due) as Bucket<Id>
-      while (bucket.from < bucket.timers.length && (bucket.timers[bucket.from] as Waiting<Id>).stopped)
+      const bucket = buckets.get(due) as Bucket
+      const { generations } = bucket
+      while (bucket.from < generations.length && find(generations[bucket.from] as number) === undefined)
         bucket.from++
-      if (bucket.from < bucket.timers.length) return bucket
+      if (bucket.from < generations.length) return bucket
       buckets.delete(due)
       pop(instants)
     }
@@ -51,31 +79,26 @@ export const timerQueue = <Id>(): TimerQueue<Id> => {
 
   return {
     start: (id, generation, due) => {
-      const timer = { id, generation, stopped: false }
-      running.set(generation, timer)
+      put(id, generation)
       const bucket = buckets.get(due)
       if (bucket !== undefined) {
-        bucket.timers.push(timer)
+        bucket.generations.push(generation)
         return
       }
-      buckets.set(due, { timers: [timer], from: 0 })
+      buckets.set(due, { generations: [generation], from: 0 })
       push(instants, due)
     },
-    stop: (generation) => {
-      const timer = running.get(generation)
-      if (timer === undefined) return
-      timer.stopped = true
-      running.delete(generation)
-    },
+    stop: drop,
     due: () => (earliest() === undefined ? undefined : instants[0]),
     take: (now) => {
       const bucket = earliest()
       if (bucket === undefined || (instants[0] as number) > now) return undefined
-      const { id, generation } = bucket.timers[bucket.from++] as Waiting<Id>
-      running.delete(generation)
+      const generation = bucket.generations[bucket.from++] as number
+      const id = find(generation) as Id
+      drop(generation)
       return { id, generation }
     },
-    size: () => running.size,
+    size: () => size,
   }
 }
 

@@ -132,15 +132,12 @@ const serverKeyFrom = (request: Request, method: string): ServerKey => {
   const via = topVia(request)
   const branch = branchOf(via) ?? ''
   const port = via.port ?? defaultPort(via.transport)
-  const sentBy = {
-    branch,
-    method,
-    host: via.host,
-    ...(via.port === undefined && port === 5060 ? {} : { port }),
-  }
-  return hasCookie(branch)
-    ? { _tag: 'ServerKey', ...sentBy }
-    : { _tag: 'ServerKey', ...sentBy, legacy: legacyOf(request) }
+  const { host } = via
+  const key: ServerKey =
+    via.port === undefined && port === 5060
+      ? { _tag: 'ServerKey', branch, method, host }
+      : { _tag: 'ServerKey', branch, method, host, port }
+  return hasCookie(branch) ? key : { ...key, legacy: legacyOf(request) }
 }
 
 const serverMethod = ({ method }: Request): string => (method === 'ACK' ? 'INVITE' : method)

@@ -11,7 +11,7 @@ import type { FromApplication, Input, ToApplication } from '../events.js'
 import { headers } from '../header/builtin.js'
 import { respond, withBody } from '../message/build.js'
 import { body, callId, cseqMethod, fromTag, toTag } from '../message/head.js'
-import { appendField } from '../message/splice.js'
+import { appendField, appendFields } from '../message/splice.js'
 import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
@@ -132,9 +132,9 @@ const acceptance = (request: Request): Response => {
 
 /** 11.2: what OPTIONS asks for. */
 const able = (response: Response): Response =>
-  appendField(appendField(allowed(response), 'Accept: application/sdp'), 'Supported:')
+  appendFields(response, [allow, 'Accept: application/sdp', 'Supported:'])
 
-const allowed = (response: Response): Response => appendField(response, `Allow: ${methods.join(', ')}`)
+const allowed = (response: Response): Response => appendField(response, allow)
 
 /** The peer reached us under the Request-URI, so in-dialog requests will too (12.1.1: "a Contact … MUST"). */
 const reachable = (request: Request, response: Response): Response =>
@@ -175,7 +175,7 @@ const remoteId = (request: Request): string => dialog(request, toTag(request), f
 const dialog = (message: Message, local: Bytes | undefined, remote: Bytes | undefined): string =>
   `${callId(message)} ${local ?? ''} ${remote ?? ''}`
 
-const methods: readonly string[] = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'REGISTER']
+const allow = 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER'
 
 const known: readonly string[] = [
   'INFO',

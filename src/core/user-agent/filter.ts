@@ -4,7 +4,6 @@
  * so each helper of a user agent is used, replaced or left by composing, and so is the core itself.
  */
 import { within } from '../data/entropy.js'
-import { foldSteps } from '../data/fold.js'
 import type { Event, FromApplication, Input, Output, ToApplication } from '../events.js'
 import type { Reducer, Step } from '../reducer.js'
 
@@ -33,108 +32,107 @@ export const withFilter =
   <F>(filter: Filter<F>) =>
   <S>(inner: Reducer<S, Input, Output>): Reducer<Filtered<S, F>, Input, Output> =>
   (state, input) => {
-    if (wanted(filter, input.event))
-      return enough(ask(filter, inner, { state, nested: 0 }, input, input.event))
+    const { event } = input
+    if (wanted(filter, event)) {
+      const { inner: start, filter: own } = state
+      const pass: Pass<S, F> = { filter, reducer: inner, input, inner: start, own, nested: 0, outputs: [] }
+      ask(pass, event)
+      return finished(pass, state)
+    }
     const [next, outputs] = inner(state.inner, input)
-    const before = next === state.inner ? state : { ...state, inner: next }
-    if (!outputs.some((output) => wanted(filter, output))) return [before, outputs]
-    return enough(sift(filter, inner, { state: before, nested: 0 }, input, outputs))
+    const first = outputs.findIndex((output) => wanted(filter, output))
+    if (first < 0) return [next === state.inner ? state : { inner: next, filter: state.filter }, outputs]
+    const { filter: own } = state
+    const pass: Pass<S, F> = { filter, reducer: inner, input, inner: next, own, nested: 0, outputs: [] }
+    sift(pass, outputs)
+    return finished(pass, state)
   }
+
+/** Whether something is news for the application. */
+export const isNews = (passing: Event | Output): passing is ToApplication => {
+  switch (passing._tag) {
+    case 'Accepted':
+    case 'AccountWanted':
+    case 'Diagnostic':
+    case 'Elapsed':
+    case 'Ended':
+    case 'ErrorReceived':
+    case 'Refused':
+    case 'RequestReceived':
+    case 'ResponseReceived':
+      return true
+    default:
+      return neither<Exclude<Event | Output, ToApplication>>(passing)
+  }
+}
+
+/** Whether something is a wish of the application. */
+export const isWish = (passing: Event | Output): passing is FromApplication => {
+  switch (passing._tag) {
+    case 'AccountFound':
+    case 'After':
+    case 'Cancel':
+    case 'Drain':
+    case 'Forget':
+    case 'Settle':
+    case 'SendRequest':
+    case 'SendResponse':
+    case 'SendStateless':
+    case 'Terminate':
+      return true
+    default:
+      return neither<Exclude<Event | Output, FromApplication>>(passing)
+  }
+}
+
+/** The compiler misses a tag that was left out above: what it is asked about here would be more than `T`. */
+const neither = <T>(_: T): false => false
 
 /** Whether it passes here at all (facts from the shell and orders to it do not) and the filter wants it. */
 const wanted = <F>(filter: Filter<F>, event: Event | Output): event is Passing =>
-  filter.wants(event as Passing) && (NEWS.has(event._tag) || WISHES.has(event._tag))
+  filter.wants(event as Passing) && (isNews(event) || isWish(event))
 
-/** Whether something is news for the application. */
-export const isNews = (passing: Event | Output): passing is ToApplication => NEWS.has(passing._tag)
-
-/** Whether something is a wish of the application. */
-export const isWish = (passing: Event | Output): passing is FromApplication => WISHES.has(passing._tag)
-
-/** The tags of a union, all of them: the compiler misses one that is left out. */
-const tags = <T extends string>(all: Readonly<Record<T, true>>): ReadonlySet<string> =>
-  new Set(Object.keys(all))
-
-const NEWS = tags<ToApplication['_tag']>({
-  Accepted: true,
-  AccountWanted: true,
-  Diagnostic: true,
-  Elapsed: true,
-  Ended: true,
-  ErrorReceived: true,
-  Refused: true,
-  RequestReceived: true,
-  ResponseReceived: true,
-})
-
-const WISHES = tags<FromApplication['_tag']>({
-  AccountFound: true,
-  After: true,
-  Cancel: true,
-  Drain: true,
-  Forget: true,
-  Settle: true,
-  SendRequest: true,
-  SendResponse: true,
-  SendStateless: true,
-  Terminate: true,
-})
-
-interface Progress<S, F> {
-  readonly state: Filtered<S, F>
+/** One step in the making. It is written to while the step lasts, which nobody sees: every message goes through here. */
+interface Pass<S, F> {
+  readonly filter: Filter<F>
+  readonly reducer: Reducer<S, Input, Output>
+  readonly input: Input
+  inner: S
+  own: F
   /** How many steps within this step there were: each needs entropy of its own. */
-  readonly nested: number
+  nested: number
+  readonly outputs: Output[]
 }
 
-type Inner<S> = Reducer<S, Input, Output>
-
-const enough = <S, F>([{ state }, outputs]: Step<Progress<S, F>, Output>): Step<Filtered<S, F>, Output> => [
-  state,
+const finished = <S, F>(
+  { inner, own, outputs }: Pass<S, F>,
+  state: Filtered<S, F>,
+): Step<Filtered<S, F>, Output> => [
+  inner === state.inner && own === state.filter ? state : { inner, filter: own },
   outputs,
 ]
 
-const sift = <S, F>(
-  filter: Filter<F>,
-  inner: Inner<S>,
-  progress: Progress<S, F>,
-  input: Input,
-  outputs: readonly Output[],
-): Step<Progress<S, F>, Output> =>
-  foldSteps(progress, outputs, (now, output) =>
-    wanted(filter, output) ? ask(filter, inner, now, input, output) : [now, [output]],
-  )
-
-const ask = <S, F>(
-  filter: Filter<F>,
-  inner: Inner<S>,
-  { state, nested }: Progress<S, F>,
-  input: Input,
-  passing: Passing,
-): Step<Progress<S, F>, Output> => {
-  const [own, passed] = filter.reducer(state.filter, step(filter, nested, input, passing))
-  const changed = own === state.filter ? state : { inner: state.inner, filter: own }
-  return foldSteps<Progress<S, F>, Passing, Output>(
-    { state: changed, nested: nested + 1 },
-    passed,
-    (now, next) => (isWish(next) ? descend(filter, inner, now, input, next) : [now, [next]]),
-  )
+const sift = <S, F>(pass: Pass<S, F>, outputs: readonly Output[]): void => {
+  for (const output of outputs)
+    if (wanted(pass.filter, output)) ask(pass, output)
+    else pass.outputs.push(output)
 }
 
-const descend = <S, F>(
-  filter: Filter<F>,
-  inner: Inner<S>,
-  { state, nested }: Progress<S, F>,
-  input: Input,
-  wish: FromApplication,
-): Step<Progress<S, F>, Output> => {
-  const [next, outputs] = inner(state.inner, step(filter, nested, input, wish))
-  const changed = next === state.inner ? state : { inner: next, filter: state.filter }
-  return sift(filter, inner, { state: changed, nested: nested + 1 }, input, outputs)
+const ask = <S, F>(pass: Pass<S, F>, passing: Passing): void => {
+  const [own, passed] = pass.filter.reducer(pass.own, step(pass, passing))
+  pass.own = own
+  for (const next of passed)
+    if (isWish(next)) descend(pass, next)
+    else pass.outputs.push(next)
 }
 
-const step = <E>({ name }: { readonly name: string }, nested: number, input: Input, event: E): Input<E> => ({
-  at: input.at,
-  wall: input.wall,
-  entropy: within(input.entropy, `${name} ${nested}`),
-  event,
-})
+const descend = <S, F>(pass: Pass<S, F>, wish: FromApplication): void => {
+  const [next, outputs] = pass.reducer(pass.inner, step(pass, wish))
+  pass.inner = next
+  sift(pass, outputs)
+}
+
+const step = <S, F, E>(pass: Pass<S, F>, event: E): Input<E> => {
+  const { at, wall, entropy } = pass.input
+  return { at, wall, entropy: within(entropy, `${pass.filter.name} ${pass.nested++}`), event }
+}

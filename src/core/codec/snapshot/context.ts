@@ -35,7 +35,7 @@ export const table = <V>({ secret }: Context, codec: Codec<V>): Codec<Table.Tabl
   const rows = t.readonlyArray(t.tuple([t.string, codec]))
   return new t.Type(
     'Table',
-    (u): u is Table.Table<V> => typeof u === 'object' && u !== null && 'root' in u && 'size' in u,
+    (u): u is Table.Table<V> => typeof u === 'object' && u !== null && 'words' in u && 'size' in u,
     (u, context) => {
       const read = rows.validate(u, context)
       return isLeft(read)
