@@ -6,6 +6,7 @@ import type { Event, Input, Output, SendOptions, TimerId } from '../../src/core/
 import { type Bounds, defaultBounds, type FlowConfig, layerConfig } from '../../src/core/layer/config.js'
 import type { Role } from '../../src/core/layer/receive-response.js'
 import type { Entry } from '../../src/core/layer/state.js'
+import { all } from '../../src/core/layer/timers.js'
 import { cseqMethod } from '../../src/core/message/head.js'
 import { parse } from '../../src/core/message/parse.js'
 import type { Request, Response } from '../../src/core/message/types.js'
@@ -191,7 +192,9 @@ const describeEntry = (entry: Entry): string =>
   [
     entry.kind,
     entry.state._tag,
-    ...entry.timers.map(({ timer, due }) => `${timer}@${due - START}`).sort(),
+    ...all(entry.timers)
+      .map(({ timer, due }) => `${timer}@${due - START}`)
+      .sort(),
   ].join(' ')
 
 /** An output in short words; delays are from `now`. */

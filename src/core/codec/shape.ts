@@ -35,7 +35,7 @@ export const struct = <T extends object>(name: string, fields: Fields<NoInfer<T>
     name,
     (u): u is T =>
       isRecord(u) &&
-      all.every(({ key, codec, needed }) => (u[key] === undefined ? !needed : codec.is(u[key]))),
+      all.every(({ key, codec, needed }) => (isThere(u, key, needed) ? codec.is(u[key]) : !needed)),
     (u, context) => {
       if (!isRecord(u)) return t.failure(u, context, `${name}: an object expected`)
       const strange = Object.keys(u).find((key) => all.every((field) => field.key !== key))
@@ -59,12 +59,16 @@ export const struct = <T extends object>(name: string, fields: Fields<NoInfer<T>
       const from = value as Record<string, unknown>
       return Object.fromEntries(
         all
-          .filter(({ key }) => from[key] !== undefined)
+          .filter(({ key, needed }) => isThere(from, key, needed))
           .map(({ key, codec }) => [key, codec.encode(from[key])]),
       )
     },
   )
 }
+
+/** Whether a field is to be looked at: one that may be left out counts as left out when it is undefined. */
+const isThere = (record: Readonly<Record<string, unknown>>, key: string, needed: boolean): boolean =>
+  key in record && (needed || record[key] !== undefined)
 
 /** Which member of the union `S` a case of `K` is, without what tells it. */
 type Rest<S, K extends keyof S, V> = S extends unknown ? (S[K] extends V ? Omit<S, K> : never) : never

@@ -13,6 +13,7 @@ import type { Question } from '../locate/question.js'
 import type { Way } from '../locate/types.js'
 import type { Pending, State as StackState } from '../stack/state.js'
 import { timerId } from '../layer/settle.js'
+import { all } from '../layer/timers.js'
 import { struct } from './shape.js'
 import type { StateCodec } from './snapshot/context.js'
 
@@ -95,7 +96,7 @@ const envelope = struct<{
 
 const timersOf = ({ layer, pending, alarms }: StackState): readonly Output[] => [
   ...Table.entries(layer.transactions).flatMap(([, { id, timers }]) =>
-    timers.map(
+    all(timers).map(
       ({ timer, generation, due }): Output => ({
         _tag: 'StartTimer',
         id: timerId(id, timer),

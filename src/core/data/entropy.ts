@@ -3,7 +3,7 @@
  * are made from these. Peers see identifiers, so each is a keyed hash with those bits as the key: who sees some
  * cannot compute the others of the same step, such as a branch towards somebody else.
  */
-import type { Bytes } from './bytes.js'
+import { type Bytes, own } from './bytes.js'
 import { hex } from './hash.js'
 import { sipHash128, type Words128 } from './sip-hash.js'
 
@@ -24,7 +24,7 @@ export const within = (entropy: Entropy, step: string): Entropy => `${entropy}${
 export const branch = (id: string): Bytes => `z9hG4bK${id}`
 
 /** A From or To tag: 64 bits, where RFC 3261 19.3 wants 32 at least. */
-export const tag = (id: string): Bytes => id.slice(0, 16)
+export const tag = (id: string): Bytes => own(id.slice(0, 16))
 
 /** A Call-ID without a host (RFC 3261 8.1.1.4: the host is optional, and it tells where the user is). */
 export const callId = (id: string): Bytes => id

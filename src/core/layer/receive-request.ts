@@ -111,7 +111,7 @@ export const server = (layer: Layer, id: string): ServerEntry | undefined => {
 
 /** 8.2.2.2: "same From tag, Call-ID, and CSeq"; the CSeq's method is part of it (20.16). */
 export const fingerprint = (request: Request): string =>
-  `${request.method} ${cseqNumber(request)} ${fromTag(request) ?? ''} ${callId(request)}`
+  [request.method, cseqNumber(request), fromTag(request) ?? '', callId(request)].join(' ')
 
 const start = (
   layer: Layer,
@@ -137,12 +137,12 @@ const start = (
   const entry = {
     kind: isInvite ? 'invite-server' : 'non-invite-server',
     id,
-    key: kept(serverKey(request)),
+    key: kept(serverKey(request), flow.remote.host),
     flow: reply,
     reliability,
-    timers: none,
+    timers: undefined,
     tag: cancels?.tag ?? ownTag ?? tag(nth(arrival.entropy, 0)),
-    fingerprint: indexed ? print : own(print),
+    fingerprint: print,
     indexed: indexed && mergedWith === undefined,
     source: config.bounds.perSource < config.bounds.servers ? flow.remote.host : '',
     legacy: twinned === undefined ? undefined : { twin: twinned, tags: none },
@@ -171,11 +171,11 @@ const repeat = (
 const acknowledges = (ack: Request, { legacy }: ServerEntry): boolean =>
   legacy === undefined || legacy.tags.includes(toTag(ack) ?? '')
 
-/** A key that outlives its message: cut from the text, its parts would keep the whole datagram in memory. */
-const kept = (key: ServerKey): ServerKey => {
+/** A key that outlives its message: cut from the text, its parts would keep the whole datagram in memory. `remote` is at hand. */
+const kept = (key: ServerKey, remote: string): ServerKey => {
   const { _tag, method, port, legacy } = key
   const branch = own(key.branch)
-  const host = own(key.host)
+  const host = key.host === remote ? remote : own(key.host)
   if (legacy !== undefined) return { ...key, branch, host }
   return port === undefined ? { _tag, branch, method, host } : { _tag, branch, method, host, port }
 }

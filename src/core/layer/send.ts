@@ -39,7 +39,7 @@ export const sendRequest = (
     ? InviteClient.start(machine, request, reliability)
     : NonInviteClient.start(machine, request, reliability)
   const kind = isInvite ? 'invite-client' : 'non-invite-client'
-  const entry = { kind, id, key, first, flow, reliability, timers: none, state } as ClientEntry
+  const entry = { kind, id, key, first, flow, reliability, timers: undefined, state } as ClientEntry
   const done = apply(open(layer, entry), state, effects, at)
   return [begin(layer, done), done.outputs]
 }

@@ -11,7 +11,7 @@ import type { Flow } from '../transport/flow.js'
 import { enter, leave, update } from './index-tables.js'
 import { inState, isServer } from './entry.js'
 import type { Entry, Layer, Running } from './state.js'
-import { find, schedule } from './timers.js'
+import { all, find, schedule } from './timers.js'
 
 /** What only the layer knows of a request that it hands up: filled in for a new one. */
 export interface Context {
@@ -53,17 +53,17 @@ export const apply = (
 ): Open => {
   const timers = schedule(entry.timers, effects, base, generation)
   const ended = effects.some(isEnded)
-  const all = outputs.slice()
-  if (ended) for (const running of timers) all.push(stop(entry.id, running))
+  const next = outputs.slice()
+  if (ended) for (const running of all(timers)) next.push(stop(entry.id, running))
   for (let n = 0; n < effects.length; n++) {
     const output = emit(entry, state, effects[n] as Effect, base, generation + n + 1, context)
-    if (output !== undefined) all.push(output)
+    if (output !== undefined) next.push(output)
   }
   return {
-    entry: inState(entry, state, ended ? none : timers),
+    entry: inState(entry, state, ended ? undefined : timers),
     ended,
     generation: generation + effects.length,
-    outputs: all,
+    outputs: next,
   }
 }
 

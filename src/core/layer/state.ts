@@ -22,12 +22,19 @@ import type * as NonInviteServer from '../transaction/non-invite-server.js'
 import type { Timer } from '../transaction/types.js'
 import type { Flow, Reliability } from '../transport/flow.js'
 
-/** A timer that runs: when it is due (ms, monotonic) and which start of it this is. */
+/**
+ * A timer that runs: when it is due (ms, monotonic) and which start of it this is. `next` is another one of the same
+ * transaction: hardly any has more than one, so a list of them costs no more than this.
+ */
 export interface Running {
   readonly timer: Timer
   readonly due: number
   readonly generation: number
+  readonly next: Running | undefined
 }
+
+/** The timers of a transaction, in the order in which they started. */
+export type Timers = Running | undefined
 
 interface Common {
   /** The canonical form of `key`: what the tables and timers know the transaction by. */
@@ -35,7 +42,7 @@ interface Common {
   /** Where it transmits. */
   readonly flow: Flow
   readonly reliability: Reliability
-  readonly timers: readonly Running[]
+  readonly timers: Timers
 }
 
 interface Client extends Common {

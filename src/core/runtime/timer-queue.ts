@@ -20,12 +20,14 @@ export interface TimerQueue<Id> {
 
 /** The numbers of the timers of one instant, in the order in which they started; `from` is the next to take. */
 interface Bucket {
+  readonly due: number
   readonly generations: number[]
   from: number
 }
 
 /** What runs of `PAGE` consecutive numbers. They are given in ascending order, so pages fill up and empty in turn. */
 interface Page<Id> {
+  readonly number: number
   readonly ids: (Id | undefined)[]
   running: number
 }
@@ -39,12 +41,21 @@ export const timerQueue = <Id>(): TimerQueue<Id> => {
   const pages = new Map<number, Page<Id>>()
   let size = 0
 
+  // What was written to last is nearly always what is written to next.
+  let newest: Page<Id> = { number: -1, ids: [], running: 0 }
+  const recent: (Bucket | undefined)[] = [undefined, undefined, undefined, undefined]
+
+  const pageOf = (number: number): Page<Id> | undefined =>
+    newest.number === number ? newest : pages.get(number)
+
   const put = (id: Id, generation: number): void => {
     const number = Math.floor(generation / PAGE)
-    let page = pages.get(number)
+    let page = pageOf(number)
     if (page === undefined) {
-      page = { ids: new Array<Id | undefined>(PAGE).fill(undefined), running: 0 }
+      page = { number, ids: new Array<Id | undefined>(PAGE).fill(undefined), running: 0 }
       pages.set(number, page)
+      if (newest.running === 0) pages.delete(newest.number)
+      newest = page
     }
     page.ids[generation % PAGE] = id
     page.running++
@@ -52,15 +63,27 @@ export const timerQueue = <Id>(): TimerQueue<Id> => {
   }
 
   const find = (generation: number): Id | undefined =>
-    pages.get(Math.floor(generation / PAGE))?.ids[generation % PAGE]
+    pageOf(Math.floor(generation / PAGE))?.ids[generation % PAGE]
 
   const drop = (generation: number): void => {
-    const number = Math.floor(generation / PAGE)
-    const page = pages.get(number)
+    const page = pageOf(Math.floor(generation / PAGE))
     if (page?.ids[generation % PAGE] === undefined) return
     page.ids[generation % PAGE] = undefined
     size--
-    if (--page.running === 0) pages.delete(number)
+    if (--page.running === 0 && page !== newest) pages.delete(page.number)
+  }
+
+  const bucketOf = (due: number): Bucket => {
+    const last = recent[due & 3]
+    if (last?.due === due) return last
+    let bucket = buckets.get(due)
+    if (bucket === undefined) {
+      bucket = { due, generations: [], from: 0 }
+      buckets.set(due, bucket)
+      push(instants, due)
+    }
+    recent[due & 3] = bucket
+    return bucket
   }
 
   /** The bucket with the earliest timer that still runs; what is used up on the way is dropped. */
@@ -72,6 +95,7 @@ export const timerQueue = <Id>(): TimerQueue<Id> => {
         bucket.from++
       if (bucket.from < generations.length) return bucket
       buckets.delete(due)
+      if (recent[due & 3] === bucket) recent[due & 3] = undefined
       pop(instants)
     }
     return undefined
@@ -80,13 +104,7 @@ export const timerQueue = <Id>(): TimerQueue<Id> => {
   return {
     start: (id, generation, due) => {
       put(id, generation)
-      const bucket = buckets.get(due)
-      if (bucket !== undefined) {
-        bucket.generations.push(generation)
-        return
-      }
-      buckets.set(due, { generations: [generation], from: 0 })
-      push(instants, due)
+      bucketOf(due).generations.push(generation)
     },
     stop: drop,
     due: () => (earliest() === undefined ? undefined : instants[0]),

@@ -3,7 +3,15 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import * as Table from '../../data/table.js'
 import { enter } from '../../layer/index-tables.js'
-import { empty, type Entry, type Layer, type LegacyAnswers, type Running } from '../../layer/state.js'
+import {
+  empty,
+  type Entry,
+  type Layer,
+  type LegacyAnswers,
+  type Running,
+  type Timers,
+} from '../../layer/state.js'
+import { all, timersOf } from '../../layer/timers.js'
 import { type Codec, list, optional, struct, variant } from '../shape.js'
 import { type Context, instant, type StateCodec } from './context.js'
 import { inviteClient, inviteServer, nonInviteClient, nonInviteServer } from './machines.js'
@@ -31,12 +39,28 @@ interface Saved {
   readonly transactions: readonly Entry[]
 }
 
+/** As a list. */
+const timers = (context: Context): Codec<Timers> => {
+  const rows = list(
+    struct<Omit<Running, 'next'>>('Running', { timer, due: instant(context), generation: t.number }),
+  )
+  return new t.Type(
+    'Timers',
+    (u): u is Timers => u === undefined || (typeof u === 'object' && u !== null && 'generation' in u),
+    (u, on) => {
+      const read = rows.validate(u, on)
+      return isLeft(read) ? read : t.success(timersOf(read.right))
+    },
+    (running) => rows.encode(all(running)),
+  )
+}
+
 const entry = (context: Context): Codec<Entry> => {
   const common = {
     id: t.string,
     flow,
     reliability,
-    timers: list(struct<Running>('Running', { timer, due: instant(context), generation: t.number })),
+    timers: timers(context),
   }
   const client = { ...common, key: clientKey, first: key }
   const server = {
