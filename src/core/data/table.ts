@@ -97,7 +97,7 @@ interface Difference<V> {
   readonly value: V | undefined
 }
 
-const bare = <V>(): Store<V> => ({ shards: [new Map()], mask: 0 })
+const bare = <V>(): Store<V> => ({ shards: [new Map<number, Leaf<V>>()], mask: 0 })
 
 /** A single map becomes this many when it has this many entries for each. */
 const SHARDS = 256
@@ -215,14 +215,14 @@ const drop = <V>(shard: Map<number, Leaf<V>>, hash: number, first: Leaf<V>, leaf
 const split = <V>(store: Store<V>): void => {
   const [all] = store.shards as [Map<number, Leaf<V>>]
   store.mask = SHARDS - 1
-  store.shards = Array.from({ length: SHARDS }, () => new Map())
+  store.shards = Array.from({ length: SHARDS }, () => new Map<number, Leaf<V>>())
   for (const [hash, leaf] of all) (store.shards[hash & store.mask] as Map<number, Leaf<V>>).set(hash, leaf)
 }
 
 const leavesOf = <V>({ shards }: Store<V>): Leaf<V>[] => {
   const all: Leaf<V>[] = []
   for (const shard of shards)
-    for (let leaf of shard.values())
+    for (const leaf of shard.values())
       for (let one: Leaf<V> | undefined = leaf; one !== undefined; one = one.next) all.push(one)
   return all
 }

@@ -1,6 +1,7 @@
 /**
- * Peers choose the keys of a stack's tables: branches, tags, Call-IDs. What chosen keys cost is counted in nodes
- * visited, not timed.
+ * Peers choose the keys of a stack's tables: branches, tags, Call-IDs. What chosen keys cost is counted, not timed: the
+ * entries that a look-up visits in the table, and how many keys share the lowest bits of their hash, which is how the
+ * native map below distributes them.
  */
 import { pipe } from 'fp-ts/lib/function.js'
 import { describe, expect, test } from 'vitest'
@@ -25,11 +26,16 @@ const dice = (seed: number): (() => number) => {
 const fill = (table: Table.Table<number>, keys: readonly string[]): Table.Table<number> =>
   keys.reduce((filled, key, i) => Table.set(key, i)(filled), table)
 
-/** Mean number of nodes that a look-up of these keys visits once all are in the table. */
+const BUCKETS = 1 << 16
+
+/** Mean number of entries and neighbours that a look-up of these keys meets once all are in the table. */
 const cost = (table: Table.Table<number>, keys: readonly string[]): number => {
   const full = fill(table, keys)
   expect(Table.size(full)).toBe(keys.length)
-  return keys.reduce((sum, key) => sum + Table.visits(key)(full), 0) / keys.length
+  const crowd = new Uint32Array(BUCKETS)
+  for (const key of keys) crowd[hash32(table.words, key) & (BUCKETS - 1)]! += 1
+  const neighbours = crowd.reduce((sum, n) => sum + n * n, 0)
+  return (keys.reduce((sum, key) => sum + Table.visits(key)(full), 0) + neighbours) / keys.length
 }
 
 const randomKeys = (): readonly string[] => {
@@ -100,7 +106,7 @@ describe(`${COUNT} keys that somebody chose cost no more than random ones`, () =
   test('to collide under the same function with another secret', () => {
     const theirs = Table.empty<number>(secretOf('theirs'))
     const keys = aligned(theirs.words, 7)
-    expect(cost(theirs, keys)).toBeGreaterThan(1.2 * random) // they do collide where they should
+    expect(cost(theirs, keys)).toBeGreaterThan(20 * random) // they do collide where they should
     expect(cost(ours, keys)).toBeLessThan(1.1 * random)
   })
 })
@@ -111,5 +117,5 @@ test('without a secret such keys would all share one node', () => {
   const keys = colliding(step, start, 1000)
   const seeded = (seed: number): number => new Set(keys.map((key) => run(step, seed, key))).size
   expect([1, 2, 3].map(seeded)).toEqual([1, 1, 1]) // a secret start value does not help that function
-  expect(pipe(fill(ours, keys), Table.visits(keys[0]!))).toBeLessThan(6)
+  expect(pipe(fill(ours, keys), Table.visits(keys[0]!))).toBe(1)
 })

@@ -95,7 +95,7 @@ test('keys that collide in all 32 bits live side by side', () => {
   const [a, b] = pair
   const both = pipe(Table.empty<number>(secret), Table.set(a, 1), Table.set(b, 2))
   expect([a, b].map((key) => Table.get(key)(both))).toEqual([1, 2])
-  expect(Table.visits(a)(both)).toBe(3)
+  expect([a, b].map((key) => Table.visits(key)(both)).sort()).toEqual([1, 2])
   expect(Table.get(a)(Table.remove(b)(both))).toBe(1)
   expect(Table.remove(b)(both)).toEqual(Table.set(a, 1)(Table.empty(secret)))
 })
