@@ -4,14 +4,14 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
-import { ws } from '../../dist/shell/node/index.js'
+import { ws, wss } from '../../dist/shell/node/index.js'
 import { respond, withBody } from '../../dist/core/message/build.js'
 import { appendField } from '../../dist/core/message/splice.js'
-import { expect, party, portOf, run, scratch, stop, until } from './kit.mjs'
+import { credentials, expect, party, portOf, run, scratch, stop, until } from './kit.mjs'
 import { agent, register, started } from './kamailio.mjs'
 
 /** Opens a page that runs `script` as a module; answers what it posts. */
-export const page = async (script, files = {}) => {
+export const page = async (script, files = {}, more = []) => {
   let posted
   const told = new Promise((done) => {
     posted = done
@@ -53,6 +53,7 @@ ${script}
   ]
   const child = run('chromium', [
     ...flags,
+    ...more,
     `--user-data-dir=${profile}`,
     `http://127.0.0.1:${server.address().port}/`,
   ])
@@ -111,9 +112,12 @@ const bundle = () => {
   return { '/sippet.js': file }
 }
 
+/** Certificates of an authority that no browser knows. */
+const anyCertificate = ['--ignore-certificate-errors']
+
 /** A registrar and telephone in one, over WebSocket. */
-const telephone = () =>
-  party([ws({ port: 0 })], {
+const telephone = (transport = ws({ port: 0 })) =>
+  party([transport], {
     answer: (request, key, stack) => {
       if (key._tag === 'None') return
       if (request.method !== 'INVITE') {
@@ -202,6 +206,64 @@ export const runs = [
         const result = await page(ours(url, '127.0.0.1', 'sip:telephone@127.0.0.1'), bundle())
         expect(result.register === 200 && result.invite === 200, JSON.stringify(result))
         await until(() => heard(server, 'ACK') >= 1, 2000, 'ACK')
+        return JSON.stringify(result)
+      } finally {
+        await server.stack.close()
+      }
+    },
+  },
+  {
+    name: 'browser: our entry in Chromium against our server, over WSS',
+    needs: ['chromium'],
+    go: async () => {
+      const server = await telephone(wss({ ...(await credentials({ type: 7, ip: '127.0.0.1' })), port: 0 }))
+      try {
+        const url = `wss://127.0.0.1:${portOf(server.stack, 'wss')}`
+        const script = ours(url, '127.0.0.1', 'sip:telephone@127.0.0.1')
+        const result = await page(script, bundle(), anyCertificate)
+        expect(result.register === 200 && result.invite === 200, JSON.stringify(result))
+        await until(() => heard(server, 'ACK') >= 1, 2000, 'ACK')
+        return JSON.stringify(result)
+      } finally {
+        await server.stack.close()
+      }
+    },
+  },
+  {
+    name: 'browser: our entry in Chromium against kamailio, over WSS',
+    needs: ['chromium', 'kamailio'],
+    go: async () => {
+      const kamailio = await started()
+      const bob = await agent('bob', 'tcp', kamailio)
+      try {
+        await register(bob)
+        const url = `wss://127.0.0.1:${kamailio.secure}`
+        const script = ours(url, '127.0.0.1', `sip:bob@127.0.0.1:${kamailio.secure}`)
+        const result = await page(script, bundle(), anyCertificate)
+        expect(result.register === 200 && result.invite === 200, JSON.stringify(result))
+        await until(() => heard(bob.heard, 'ACK') >= 1, 2000, 'ACK')
+        return JSON.stringify(result)
+      } finally {
+        await bob.heard.stack.close()
+        await stop(kamailio.child)
+      }
+    },
+  },
+  {
+    name: 'browser: JsSIP in Chromium against our server, over WSS',
+    needs: ['chromium', 'npm'],
+    go: async () => {
+      const server = await telephone(wss({ ...(await credentials({ type: 7, ip: '127.0.0.1' })), port: 0 }))
+      try {
+        const url = `wss://127.0.0.1:${portOf(server.stack, 'wss')}`
+        const result = await page(theirs(url), jssip(), anyCertificate)
+        const counts = ['REGISTER', 'MESSAGE', 'INVITE', 'ACK', 'BYE'].map((method) => heard(server, method))
+        expect(
+          counts.every((count) => count >= 1),
+          `${counts} ${JSON.stringify(result)}`,
+        )
+        const odd = server.diagnostics.filter(({ code }) => code === 'malformed')
+        expect(odd.length === 0, JSON.stringify(odd))
         return JSON.stringify(result)
       } finally {
         await server.stack.close()

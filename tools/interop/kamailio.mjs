@@ -85,7 +85,17 @@ const kinds = {
     port: ({ secure }) => secure,
   },
   ws: { make: (ports) => wsClient(`ws://127.0.0.1:${ports.socket}`), port: ({ socket }) => socket },
+  wss: {
+    make: async ({ secure }) => {
+      const { ca } = await credentials({ type: 7, ip: '127.0.0.1' })
+      return wsClient(`wss://127.0.0.1:${secure}`, { ca })
+    },
+    port: ({ secure }) => secure, // kamailio tells a handshake of WebSocket from SIP by itself
+  },
 }
+
+/** What says in a URI by which transport; everything of a WebSocket client goes to its server anyway. */
+const transported = (kind) => (kind === 'tcp' || kind === 'tls' ? `;transport=${kind}` : '')
 
 /** Answers like a telephone that is picked up after a ring. */
 const picksUp = (own) => (request, key, stack) => {
@@ -108,9 +118,9 @@ export const agent = async (name, kind, ports) => {
     resolver: staticResolver({ hosts: { 'kamailio.example': ['127.0.0.1'] } }),
   })
   const [{ advertised }] = heard.stack.listeners()
-  contact = `sip:${name}@${advertised.host}:${advertised.port};transport=${kind}`
-  const transported = kind === 'udp' || kind === 'ws' ? '' : `;transport=${kind}`
-  const registrar = `sip:${domainOf(kind)}:${kinds[kind].port(ports)}${transported}`
+  const way = kind === 'wss' ? 'ws' : kind // "The "transport" parameter … "ws"" stands for both (RFC 7118 5.1)
+  contact = `sip:${name}@${advertised.host}:${advertised.port};transport=${way}`
+  const registrar = `sip:${domainOf(kind)}:${kinds[kind].port(ports)}${transported(kind)}`
   return { heard, contact, registrar, aor: `sip:${name}@127.0.0.1` }
 }
 
@@ -137,8 +147,7 @@ const pair = (calling, called) => ({
       parties.push(alice, bob)
       await register(alice)
       await register(bob)
-      const transported = calling === 'udp' || calling === 'ws' ? '' : `;transport=${calling}`
-      const uri = `sip:bob@${domainOf(calling)}:${kinds[calling].port(kamailio)}${transported}`
+      const uri = `sip:bob@${domainOf(calling)}:${kinds[calling].port(kamailio)}${transported(calling)}`
       for (let n = 0; n < 10; n++) {
         const options = await call(alice.heard, 'OPTIONS', uri, { from: alice.aor })
         expect(options.status === 200, `OPTIONS got ${options.status}`)
@@ -182,4 +191,6 @@ export const runs = [
   pair('udp', 'tls'),
   pair('ws', 'tcp'),
   pair('tcp', 'ws'),
+  pair('wss', 'tcp'),
+  pair('tcp', 'wss'),
 ]

@@ -33,7 +33,17 @@ const install = (commands) => {
   }
 }
 
-const folders = ['sipp', 'kamailio', 'digest', 'dns', 'browser', 'processes', 'conform', 'worker']
+const folders = [
+  'sipp',
+  'dissected',
+  'kamailio',
+  'digest',
+  'dns',
+  'browser',
+  'processes',
+  'conform',
+  'worker',
+]
 const all = (await Promise.all(folders.map((name) => import(`./${name}.mjs`)))).flatMap(({ runs }) => runs)
 const chosen = all.filter(({ name }) => words.every((word) => name.includes(word)))
 install([...new Set(chosen.flatMap(({ needs }) => needs))])

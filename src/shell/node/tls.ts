@@ -139,8 +139,12 @@ export const contextOf = ({ cert, key, ca }: Credentials): SecureContextOptions 
   cert,
   key,
   minVersion: 'TLSv1.2',
-  ...(ca === undefined ? {} : { ca: typeof ca === 'string' || Buffer.isBuffer(ca) ? ca : [...ca] }),
+  ...rootsOf(ca),
 })
+
+/** Whom to believe, as Node wants it. */
+export const rootsOf = (ca: Credentials['ca']): Pick<SecureContextOptions, 'ca'> =>
+  ca === undefined ? {} : { ca: typeof ca === 'string' || Buffer.isBuffer(ca) ? ca : [...ca] }
 
 /** A certificate whose chain does not hold shows nothing. */
 export const shown = (socket: TLSSocket): readonly CertificateName[] =>

@@ -3,10 +3,20 @@ import { randomBytes } from 'node:crypto'
 import { WebSocket } from 'ws'
 import type { Transport } from '../transport.js'
 import { type SocketLike, webSocketClient, type WebSocketClientOptions } from '../web-socket-client.js'
+import { type Credentials, rootsOf } from './tls.js'
+
+export interface WsClientOptions extends WebSocketClientOptions {
+  /** Whom to believe over `wss`; the system's roots by default. */
+  readonly ca?: Credentials['ca']
+}
 
 /** A client of the server at `url`, `ws://…` or `wss://…`. */
-export const wsClient = (url: string, options: WebSocketClientOptions = {}): Transport =>
+export const wsClient = (url: string, options: WsClientOptions = {}): Transport =>
   webSocketClient(url, options, {
-    connect: (to) => new WebSocket(to, 'sip', { perMessageDeflate: false }) as unknown as SocketLike,
+    connect: (to) =>
+      new WebSocket(to, 'sip', {
+        perMessageDeflate: false,
+        ...rootsOf(options.ca),
+      }) as unknown as SocketLike,
     newName: () => randomBytes(8).toString('hex'),
   })

@@ -4,6 +4,7 @@ import type { Zone } from '../../../src/shell/node/resolver.js'
 import { staticResolver } from '../../../src/shell/node/resolver.js'
 import { type Credentials, tls, type TlsTransport } from '../../../src/shell/node/tls.js'
 import { wss } from '../../../src/shell/node/ws.js'
+import { wsClient } from '../../../src/shell/node/ws-client.js'
 import type { Transport } from '../../../src/shell/transport.js'
 import { authority, credentials } from './certificates.js'
 import { type Heard, options, party, portOf, send, until } from './stacks.js'
@@ -165,4 +166,25 @@ describe('tls', () => {
     await until(() => server.responses.length === 1)
     expect(caller.flows.map(({ remote }) => remote.port)).not.toEqual([portOf(server, 'tls')])
   })
+})
+
+test('a client that listens nowhere believes a server whose authority it was told, and no other', async () => {
+  const server = await start([wss({ ...a, port: 0 })])
+  const url = `wss://localhost:${portOf(server, 'wss')}`
+  const shown = await credentials([{ dns: 'localhost' }], ca)
+  const local = await start([wss({ ...shown, port: 0 })])
+  const client = await start([wsClient(`wss://localhost:${portOf(local, 'wss')}`, { ca: ca.cert })])
+  send(client, options('sip:anybody@anywhere.example'))
+  await until(() => client.responses.length === 1)
+  expect(client.responses[0]?.status).toBe(200)
+  for (const transport of [
+    wsClient(url, { ca: ca.cert }),
+    wsClient(`wss://localhost:${portOf(local, 'wss')}`),
+  ]) {
+    const stranger = await start([transport]) // another name, another authority
+    send(stranger, options('sip:anybody@anywhere.example'))
+    await until(() => stranger.errors.length === 1)
+    expect(stranger.errors).toEqual(['transport'])
+  }
+  expect(local.requests).toHaveLength(1)
 })
