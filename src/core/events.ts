@@ -218,6 +218,7 @@ export type DiagnosticCode =
   | 'tu-misuse'
   | 'late-2xx'
   | 'flow-closed'
+  | 'withheld' // a 408 to a non-INVITE: accepted, not sent (RFC 4320 4.2)
   | 'aborted'
   | 'stray' // a response that answers nothing of ours
   | 'not-ours' // a response whose top Via is not ours

@@ -195,7 +195,13 @@ const hundred = (config: Config, state: Trying, late: number): Step<State, Effec
 const final = (config: Config, state: Trying | Proceeding, response: Response): Step<State, Effect> => {
   const stops = running(config, state)
   // NS-09, NS-24 RFC 4320 4.2 "MUST NOT send a response with Status-Code of 408 to a non-INVITE request"
-  if (response.status === 408 && config.profile.nonInvite === 'strict') return go(terminated, ...stops, ended)
+  if (response.status === 408 && config.profile.nonInvite === 'strict')
+    return go(
+      terminated,
+      ...stops,
+      ended,
+      diagnostic('withheld', state._tag === 'Trying' ? 'NS-09' : 'NS-24'),
+    )
   const { text } = response
   return state.reliability === 'unreliable'
     ? // "it MUST set Timer J to fire in 64*T1 seconds for unreliable transports"

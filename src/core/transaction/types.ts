@@ -118,6 +118,7 @@ export type Ignored =
   | 'tu-misuse' // what the transaction user may not ask for now
   | 'late-2xx' // a 2xx after another final (IC-32)
   | 'flow-closed' // the connection closed where nothing depends on it
+  | 'withheld' // a response that may not go to its peer: the transaction ends without it (NS-09, NS-24)
   | 'aborted' // an abort that a peer will notice (IS-16), or that must wait until a timer ends it (IC-47)
 
 /**

@@ -11,7 +11,7 @@ const tags = (on: Bench<unknown>): readonly (string | undefined)[] =>
   on.sent().map((text) => toTag(read(text)))
 
 describe('the To tag', () => {
-  test('is minted once and stands in every response above 100', () => {
+  row(['IS-06', 'IS-07', 'IS-08'], 'is minted once and stands in every response above 100', () => {
     const on = bench()
     on.receive(requestText())
     for (const status of [100, 180, 183, 200]) on.respond(responseTo(requestOf(), status))
@@ -30,7 +30,7 @@ describe('the To tag', () => {
     expect(new Set(tags(on)).size).toBe(2)
   })
 
-  test('that the core chose is the transaction’s from then on, in the 200 to a CANCEL too', () => {
+  row('CN-5', 'that the core chose is the transaction’s from then on, in the 200 to a CANCEL too', () => {
     const on = bench()
     on.receive(requestText())
     on.respond(responseTo(requestOf(), 180, { toTag: 'mine' }))
@@ -74,7 +74,7 @@ describe('a response that may not go', () => {
     expect(on.state()).toBe(before)
   })
 
-  test('comes too late, and has changed nothing', () => {
+  row('IS-20', 'comes too late, and has changed nothing', () => {
     const on = bench()
     on.receive(requestText())
     on.respond(responseTo(requestOf(), 486))
@@ -105,7 +105,7 @@ const legacy: Config = {
 describe('profiles are data', () => {
   const options = { method: 'OPTIONS' }
 
-  test('strict sends no 1xx and no 408 to a non-INVITE, legacy does as it is told', () => {
+  row(['NS-05', 'NS-09'], 'strict sends no 1xx and no 408 to a non-INVITE, legacy does as it is told', () => {
     const run = (config: Config) => {
       const on = bench({ config })
       on.receive(requestText(options))
@@ -113,7 +113,7 @@ describe('profiles are data', () => {
     }
     expect(run(rfc3261)).toEqual([
       ['refused NotAllowed NS-05', 'diagnostic tu-misuse NS-05'],
-      ['stop N100', 'accepted', 'ended'],
+      ['stop N100', 'accepted', 'ended', 'diagnostic withheld NS-09'],
     ])
     expect(run(legacy)).toEqual([
       ['stop N100', 'transmit 180 OPTIONS to 192.0.2.9:5060', 'accepted'],
@@ -121,7 +121,7 @@ describe('profiles are data', () => {
     ])
   })
 
-  test('a failed send: strict stays, legacy ends', () => {
+  row('IS-21', 'a failed send: strict stays, legacy ends', () => {
     const run = (config: Config) => {
       const on = bench({ config })
       on.receive(requestText())
@@ -143,7 +143,7 @@ describe('profiles are data', () => {
 describe('timer values', () => {
   const slow: Config = { ...rfc3261, timing: { ...rfc3261.timing, t1: 1000, trying: 400 } }
 
-  test('are the stack’s', () => {
+  row(['IC-01', 'IS-01'], 'are the stack’s', () => {
     const on = bench({ config: slow })
     on.send(outgoing())
     on.receive(requestText())
@@ -153,7 +153,7 @@ describe('timer values', () => {
     ])
   })
 
-  test('or those of a flow: by protocol, by host, the first that fits', () => {
+  row(['IC-01', 'NC-01', 'IS-01'], 'or those of a flow: by protocol, by host, the first that fits', () => {
     const by = (match: { protocol?: string; host?: string }) => {
       const on = bench({ flows: [{ ...match, config: slow }] })
       on.send(outgoing())
@@ -178,7 +178,7 @@ describe('timer values', () => {
     ])
   })
 
-  test('hold for what the transaction does later, too', () => {
+  row('IS-18', 'hold for what the transaction does later, too', () => {
     const on = bench({ flows: [{ host: '192.0.2.9', config: slow }] })
     on.receive(requestText())
     on.respond(responseTo(requestOf(), 486))
@@ -191,7 +191,7 @@ describe('timer values', () => {
   })
 })
 
-test('many transactions of one connection hear that it closed, each once', () => {
+row('IS-43', 'many transactions of one connection hear that it closed, each once', () => {
   const on = bench()
   const flow: Flow = { ...tcp, id: 9 }
   for (let n = 0; n < 50; n++)

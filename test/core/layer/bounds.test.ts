@@ -59,7 +59,7 @@ describe('over the bound of live server transactions', () => {
     expect(tags.every((tag) => tag !== undefined && /^[0-9a-f]{32}$/.test(tag))).toBe(true)
   })
 
-  test('what lives goes on: retransmissions, ACKs, and the CANCEL of what was accepted', () => {
+  row('ST-4', 'what lives goes on: retransmissions, ACKs, and the CANCEL of what was accepted', () => {
     const on = full(2)
     expect(on.receive(over(0))).toEqual([])
     expect(on.receive(requestText({ method: 'CANCEL', callId: 'c0', branch: 'z9hG4bKb0' }))).toContain(
@@ -69,7 +69,7 @@ describe('over the bound of live server transactions', () => {
     expect(on.receive(ackTo({ callId: 'c1', branch: 'z9hG4bKb1' }, 'x'))).toContain('start I 5000')
   })
 
-  test('when one ends there is room again', () => {
+  row('ST-4', 'when one ends there is room again', () => {
     const on = full(1)
     on.respond(responseTo(requestOf({ callId: 'c0', branch: 'z9hG4bKb0' }), 200))
     expect(on.receive(over(1))).toContain('diagnostic overload')
@@ -78,7 +78,7 @@ describe('over the bound of live server transactions', () => {
   })
 })
 
-test('one source takes its share and not the others’, over all its ports and connections', () => {
+row('ST-4', 'one source takes its share and not the others’, over all its ports and connections', () => {
   const on = bench({ bounds: { perSource: 2 } })
   const from = (host: string, port: number): Flow => ({ ...udp, remote: { host, port } })
   expect(on.receive(over(1), from('198.51.100.1', 1))).toContain('request INVITE')
@@ -90,6 +90,11 @@ test('one source takes its share and not the others’, over all its ports and c
     'diagnostic overload',
   ])
   expect(on.receive(over(4), from('198.51.100.2', 1))).toContain('request INVITE')
+  for (const n of [1, 2]) on.respond(responseTo(requestOf({ callId: `c${n}`, branch: `z9hG4bKb${n}` }), 200))
+  on.advance(32_000)
+  expect(on.receive(over(5), from('198.51.100.1', 5))).toContain('request INVITE')
+  expect(on.receive(over(6), from('198.51.100.1', 6))).toContain('request INVITE')
+  expect(on.receive(over(7), from('198.51.100.1', 7))).toContain('diagnostic overload')
 })
 
 describe('a silent application', () => {
@@ -98,21 +103,25 @@ describe('a silent application', () => {
     profile: { ...rfc3261.profile, nonInviteGuard: true },
   }
 
-  test('is told once of an INVITE, and gets rid of anything else at 64·T1', () => {
-    const on = bench({ config: guarded, bounds: { servers: 2 } })
-    on.receive(requestText())
-    on.receive(requestText({ method: 'OPTIONS', callId: 'c2', branch: 'z9hG4bK2' }))
-    expect(on.receive(over(3))).toContain('diagnostic overload')
-    expect(on.advance(32_000)).toEqual([
-      '200 transmit 100 INVITE to 192.0.2.9:5060',
-      '3500 transmit 100 OPTIONS to 192.0.2.9:5060',
-      '32000 error tu-timeout',
-      '32000 ended',
-    ])
-    expect(on.receive(over(3))).toContain('request INVITE')
-    expect(on.advance(148_000)).toContain('180000 error tu-timeout')
-    expect(on.respond(responseTo(requestOf(), 500))).toContain('accepted')
-  })
+  row(
+    ['IS-15', 'NS-11', 'NS-41'],
+    'is told once of an INVITE, and gets rid of anything else at 64·T1',
+    () => {
+      const on = bench({ config: guarded, bounds: { servers: 2 } })
+      on.receive(requestText())
+      on.receive(requestText({ method: 'OPTIONS', callId: 'c2', branch: 'z9hG4bK2' }))
+      expect(on.receive(over(3))).toContain('diagnostic overload')
+      expect(on.advance(32_000)).toEqual([
+        '200 transmit 100 INVITE to 192.0.2.9:5060',
+        '3500 transmit 100 OPTIONS to 192.0.2.9:5060',
+        '32000 error tu-timeout',
+        '32000 ended',
+      ])
+      expect(on.receive(over(3))).toContain('request INVITE')
+      expect(on.advance(148_000)).toContain('180000 error tu-timeout')
+      expect(on.respond(responseTo(requestOf(), 500))).toContain('accepted')
+    },
+  )
 
   test('has no guard in the strict profile', () => {
     const on = bench()

@@ -103,6 +103,7 @@ describe('server keys of requests with a cookie (17.2.3)', () => {
     ['TCP', 5060],
     ['SCTP', 5060],
     ['TLS', 5061],
+    ['TLS-SCTP', 5061],
     ['tls', 5061],
     ['WS', 80],
     ['WSS', 443],
@@ -196,6 +197,12 @@ describe('server keys of requests without cookie, RFC 2543 (17.2.3)', () => {
       request({ via: OLD.replace('UDP', 'TCP') }),
       request({ via: OLD.replace('branch=1', 'branch=2') }),
       request({ via: 'SIP/2.0/UDP old.example.com' }),
+      request({ via: OLD.replace('.com', '.com:5060') }),
+      request({ via: OLD.replace('.com', '.com:5061') }),
+      request({ via: `${OLD};x` }),
+      request({ via: `${OLD};x=1` }),
+      request({ via: `${OLD};x=undefined` }),
+      request({ via: 'SIP/2.0/UDP old.example.com;branch=1x' }),
     ]
     expect(serverId(same)).toBe(serverId(invite))
     expect(new Set([invite, ...others].map(serverId)).size).toBe(others.length + 1)
@@ -213,6 +220,9 @@ describe('server keys of requests without cookie, RFC 2543 (17.2.3)', () => {
       via: 'SIP/2.0/UDP old.example.com;BRANCH=1;A=b',
     })
     expect(serverId(written)).toBe(serverId(otherwise))
+    const filled = (rport: string) => serverId(request({ via: `${OLD};rport${rport};received=192.0.2.1` }))
+    expect(filled('')).toBe(serverId(invite))
+    expect(filled('=5061')).toBe(serverId(invite))
     expect(serverId(request({ via: OLD, uri: 'sip:Bob@example.com' }))).not.toBe(serverId(invite))
     expect(serverId(request({ via: OLD, uri: 'sip:bob@example.com:5060' }))).not.toBe(serverId(invite))
     expect(serverId(request({ via: OLD, uri: 'sip:bob@example.com;user=phone' }))).not.toBe(serverId(invite))

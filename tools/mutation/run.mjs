@@ -1,11 +1,11 @@
 // `npm run mutation [-- file…]`: what the tests notice of small faults put into the machines and the layer.
 //
 // First the tests of the rows alone judge every mutant; then those that survive are judged by all tests of the core, so
-// that the second figure is that of both together. Prints both figures and every survivor. Takes an hour or so on two
-// cores; what was judged before is judged again only where code or tests have changed.
+// that the second figure is that of both together. Prints both figures and every survivor. What was judged before is judged
+// again only where code or tests have changed. SIPPET_JOBS: how many mutants at a time, 2.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { install } from './install.mjs'
+import { install } from '../install.mjs'
 
 const files = process.argv.slice(2)
 const everything = ['src/core/transaction/*.ts', 'src/core/layer/*.ts']
@@ -13,7 +13,7 @@ const everything = ['src/core/transaction/*.ts', 'src/core/layer/*.ts']
 const stryker = (scope, mutate) => {
   const { status } = spawnSync(
     process.execPath,
-    ['tools/node_modules/@stryker-mutator/core/bin/stryker.js', 'run', 'tools/stryker.config.mjs'],
+    ['tools/node_modules/@stryker-mutator/core/bin/stryker.js', 'run', 'tools/mutation/stryker.config.mjs'],
     {
       stdio: 'inherit',
       env: { ...process.env, SIPPET_MUTATION: scope, SIPPET_MUTANTS: JSON.stringify(mutate) },
