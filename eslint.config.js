@@ -258,6 +258,7 @@ export default tseslint.config(
     files: ['src/core/user-agent/filter.ts'],
     rules: {
       'functional/immutable-data': 'off',
+      'functional/no-let': 'off',
       'functional/no-loop-statements': 'off',
       'functional/prefer-immutable-types': 'off',
       'functional/type-declaration-immutability': 'off',

@@ -5,7 +5,7 @@
  */
 import { within } from '../data/entropy.js'
 import type { Event, FromApplication, Input, Output, ToApplication } from '../events.js'
-import type { Reducer, Step } from '../reducer.js'
+import type { Reducer } from '../reducer.js'
 
 /** What goes through a filter: news on the way up, wishes on the way down. Their tags differ, so one switch tells. */
 export type Passing = ToApplication | FromApplication
@@ -31,21 +31,22 @@ export interface Filtered<S, F> {
 export const withFilter =
   <F>(filter: Filter<F>) =>
   <S>(inner: Reducer<S, Input, Output>): Reducer<Filtered<S, F>, Input, Output> =>
+    filtered<Filtered<S, F>>(inner as Reducer<unknown, Input, Output>, [filter as Filter<unknown>])
+
+/**
+ * The reducer of `inner` with `filters` around it, from the inside out, as if each had been put around it by `withFilter`:
+ * what goes up passes one filter after the other, all of it one before any of it the next; a wish goes down from where
+ * it was made, and the news of it comes up the same way. `S` is the state with as many layers as there are filters.
+ */
+export const filtered =
+  <S>(
+    inner: Reducer<unknown, Input, Output>,
+    filters: readonly Filter<unknown>[],
+  ): Reducer<S, Input, Output> =>
   (state, input) => {
-    const { event } = input
-    if (wanted(filter, event)) {
-      const { inner: start, filter: own } = state
-      const pass: Pass<S, F> = { filter, reducer: inner, input, inner: start, own, nested: 0, outputs: [] }
-      ask(pass, event)
-      return finished(pass, state)
-    }
-    const [next, outputs] = inner(state.inner, input)
-    const first = outputs.findIndex((output) => wanted(filter, output))
-    if (first < 0) return [next === state.inner ? state : { inner: next, filter: state.filter }, outputs]
-    const { filter: own } = state
-    const pass: Pass<S, F> = { filter, reducer: inner, input, inner: next, own, nested: 0, outputs: [] }
-    sift(pass, outputs)
-    return finished(pass, state)
+    const pass = opened(inner, filters, input, state)
+    const outputs = enter(pass, filters.length, input)
+    return [closed(pass, state) as S, outputs]
   }
 
 /** Whether something is news for the application. */
@@ -92,46 +93,99 @@ const wanted = <F>(filter: Filter<F>, event: Event | Output): event is Passing =
   filter.wants(event as Passing) && (isNews(event) || isWish(event))
 
 /** One step in the making. It is written to while the step lasts, which nobody sees: every message goes through here. */
-interface Pass<S, F> {
-  readonly filter: Filter<F>
-  readonly reducer: Reducer<S, Input, Output>
+interface Pass {
+  readonly reducer: Reducer<unknown, Input, Output>
+  readonly filters: readonly Filter<unknown>[]
   readonly input: Input
-  inner: S
-  own: F
+  inner: unknown
+  /** The states of the filters. */
+  readonly own: unknown[]
+  /** The innermost layer that has changed. */
+  changed: number
   /** How many steps within this step there were: each needs entropy of its own. */
   nested: number
-  readonly outputs: Output[]
 }
 
-const finished = <S, F>(
-  { inner, own, outputs }: Pass<S, F>,
-  state: Filtered<S, F>,
-): Step<Filtered<S, F>, Output> => [
-  inner === state.inner && own === state.filter ? state : { inner, filter: own },
-  outputs,
-]
-
-const sift = <S, F>(pass: Pass<S, F>, outputs: readonly Output[]): void => {
-  for (const output of outputs)
-    if (wanted(pass.filter, output)) ask(pass, output)
-    else pass.outputs.push(output)
+const opened = (
+  reducer: Reducer<unknown, Input, Output>,
+  filters: readonly Filter<unknown>[],
+  input: Input,
+  state: unknown,
+): Pass => {
+  const own = filters.slice() as unknown[]
+  let layer = state
+  for (let i = filters.length - 1; i >= 0; i--) {
+    const { inner, filter } = layer as Filtered<unknown, unknown>
+    own[i] = filter
+    layer = inner
+  }
+  return { reducer, filters, input, inner: layer, own, changed: filters.length, nested: 0 }
 }
 
-const ask = <S, F>(pass: Pass<S, F>, passing: Passing): void => {
-  const [own, passed] = pass.filter.reducer(pass.own, step(pass, passing))
-  pass.own = own
+/** The layers around what they are around now; those outside of which nothing changed stay as they are. */
+const closed = ({ inner, own, changed }: Pass, state: unknown): unknown => {
+  if (changed === own.length) return state
+  let layer = inner
+  if (changed > 0) {
+    layer = state
+    for (let i = own.length; i > changed; i--) layer = (layer as Filtered<unknown, unknown>).inner
+  }
+  for (let i = changed; i < own.length; i++) layer = { inner: layer, filter: own[i] }
+  return layer
+}
+
+/** What comes out of the innermost `level` filters and the reducer inside them when `input` comes from above. */
+const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
+  const { event } = input
+  for (let i = level - 1; i >= 0; i--)
+    if (wanted(pass.filters[i] as Filter<unknown>, event)) {
+      const outputs: Output[] = []
+      ask(pass, i, event, outputs)
+      return rise(pass, i + 1, level, outputs)
+    }
+  const [next, outputs] = pass.reducer(pass.inner, input)
+  if (next !== pass.inner) {
+    pass.inner = next
+    pass.changed = 0
+  }
+  return rise(pass, 0, level, outputs)
+}
+
+/** What is left of `outputs` behind the filters from number `from` on, up to number `to`. */
+const rise = (pass: Pass, from: number, to: number, outputs: readonly Output[]): readonly Output[] => {
+  let left = outputs
+  for (let i = from; i < to; i++) left = sift(pass, i, left)
+  return left
+}
+
+const sift = (pass: Pass, i: number, outputs: readonly Output[]): readonly Output[] => {
+  const filter = pass.filters[i] as Filter<unknown>
+  let n = 0
+  while (n < outputs.length && !wanted(filter, outputs[n] as Output)) n++
+  if (n === outputs.length) return outputs
+  const left = outputs.slice(0, n)
+  for (; n < outputs.length; n++) {
+    const output = outputs[n] as Output
+    if (wanted(filter, output)) ask(pass, i, output, left)
+    else left.push(output)
+  }
+  return left
+}
+
+const ask = (pass: Pass, i: number, passing: Passing, outputs: Output[]): void => {
+  const filter = pass.filters[i] as Filter<unknown>
+  const [own, passed] = filter.reducer(pass.own[i], step(pass, filter, passing))
+  if (own !== pass.own[i]) {
+    pass.own[i] = own
+    if (i < pass.changed) pass.changed = i
+  }
   for (const next of passed)
-    if (isWish(next)) descend(pass, next)
-    else pass.outputs.push(next)
+    if (isWish(next)) {
+      for (const output of sift(pass, i, enter(pass, i, step(pass, filter, next)))) outputs.push(output)
+    } else outputs.push(next)
 }
 
-const descend = <S, F>(pass: Pass<S, F>, wish: FromApplication): void => {
-  const [next, outputs] = pass.reducer(pass.inner, step(pass, wish))
-  pass.inner = next
-  sift(pass, outputs)
-}
-
-const step = <S, F, E>(pass: Pass<S, F>, event: E): Input<E> => {
+const step = <E>(pass: Pass, { name }: Filter<unknown>, event: E): Input<E> => {
   const { at, wall, entropy } = pass.input
-  return { at, wall, entropy: within(entropy, `${pass.filter.name} ${pass.nested++}`), event }
+  return { at, wall, entropy: within(entropy, `${name} ${pass.nested++}`), event }
 }

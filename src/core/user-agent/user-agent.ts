@@ -8,7 +8,7 @@ import type { State as AnswererState } from './answerer.js'
 import { cancelClient, type State as CancelClientState } from './cancel-client.js'
 import { cancelServer, type State as CancelServerState } from './cancel-server.js'
 import type { State as DigestServerState } from './digest-server.js'
-import { type Filter, type Filtered, withFilter } from './filter.js'
+import { type Filter, type Filtered, filtered } from './filter.js'
 import { inviteExpires, type State as InviteExpiresState } from './invite-expires.js'
 import { mergedRequest } from './merged-request.js'
 import { provisionalRefresh, type State as ProvisionalRefreshState } from './provisional-refresh.js'
@@ -20,6 +20,14 @@ export interface Machine<S> {
   readonly start: S
   readonly stackOf: (state: S) => StackState
   readonly reducer: Reducer<S, Input, Output>
+  /** What the reducer was composed of by `around`, so that one more filter makes no reducer around a reducer. */
+  readonly parts?: Parts
+}
+
+/** A reducer and the filters around it, from the inside out. */
+export interface Parts {
+  readonly inner: Reducer<unknown, Input, Output>
+  readonly filters: readonly Filter<unknown>[]
 }
 
 /** The stack alone: the core does everything itself. */
@@ -32,11 +40,16 @@ export const stackAlone = (config: StackConfig): Machine<StackState> => ({
 /** A machine with one more filter around it. */
 export const around =
   <F>(filter: Filter<F>) =>
-  <S>({ start, stackOf, reducer }: Machine<S>): Machine<Filtered<S, F>> => ({
-    start: { inner: start, filter: filter.start },
-    stackOf: ({ inner }) => stackOf(inner),
-    reducer: withFilter(filter)(reducer),
-  })
+  <S>({ start, stackOf, reducer, parts }: Machine<S>): Machine<Filtered<S, F>> => {
+    const inner = parts?.inner ?? (reducer as Reducer<unknown, Input, Output>)
+    const filters = [...(parts?.filters ?? []), filter as Filter<unknown>]
+    return {
+      start: { inner: start, filter: filter.start },
+      stackOf: (state) => stackOf(state.inner),
+      reducer: filtered(inner, filters),
+      parts: { inner, filters },
+    }
+  }
 
 /** What a user agent may be told. */
 export interface UserAgentOptions {
