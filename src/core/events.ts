@@ -68,7 +68,13 @@ export type Ref = string | number
 export type FromShell =
   | { readonly _tag: 'Listening'; readonly listener: Listener }
   | { readonly _tag: 'Unlistened'; readonly protocol: Protocol; readonly local: Address }
-  | { readonly _tag: 'Received'; readonly flow: Flow; readonly bytes: Bytes }
+  | {
+      readonly _tag: 'Received'
+      readonly flow: Flow
+      readonly bytes: Bytes
+      /** The same once more, where the shell has them at hand: a datagram is read faster so. Read, and neither kept nor recorded. */
+      readonly octets?: Uint8Array
+    }
   /** A connection stands. `opening` is the number in `OpenFlow`; absent when the peer opened it. */
   | {
       readonly _tag: 'FlowOpened'

@@ -11,8 +11,11 @@ import type { CertificateName } from '../core/transport/identity.js'
 
 /** What a transport tells the stack. */
 export interface Reports {
-  /** Octets arrived. For datagrams one call is one datagram, for `message` framing one message, for streams any part. */
-  readonly received: (flow: Flow, bytes: Bytes) => void
+  /**
+   * Octets arrived. For datagrams one call is one datagram, for `message` framing one message, for streams any part.
+   * `octets`, if given, are the same as an array, which saves time with datagrams; they must not change before the return.
+   */
+  readonly received: (flow: Flow, bytes: Bytes, octets?: Uint8Array) => void
   /** A number for a connection, its `Flow.id`: never given twice by this stack. */
   readonly newId: () => number
   /** A connection stands, before anything is received on it. `opening` as `connect` was given it; absent when a peer called. */

@@ -49,7 +49,10 @@ export const transports = ({ dispatch, report, diagnose, lastFlow }: Owner): Tra
   let held = false
 
   const reports: Reports = {
-    received: (flow, bytes) => report({ _tag: 'Received', flow, bytes }),
+    received: (flow, bytes, octets) =>
+      report(
+        octets === undefined ? { _tag: 'Received', flow, bytes } : { _tag: 'Received', flow, bytes, octets },
+      ),
     newId: () => ++flows,
     flowOpened: (flow, names, opening) =>
       report({ _tag: 'FlowOpened', flow, names, ...(opening === undefined ? {} : { opening }) }),

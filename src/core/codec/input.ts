@@ -9,7 +9,13 @@ import { message } from './snapshot/context.js'
 
 /** An input as a line of JSON, without the line end. */
 export const printInput = ({ at, wall, entropy, event }: Input): string =>
-  JSON.stringify([at, wall, entropy, event])
+  JSON.stringify([at, wall, entropy, event._tag === 'Received' ? recorded(event) : event])
+
+const recorded = ({ _tag, flow, bytes }: Extract<Event, { _tag: 'Received' }>): Event => ({
+  _tag,
+  flow,
+  bytes,
+})
 
 /** An input from the value of such a line. */
 export const readInput = (json: unknown): Either<t.Errors, Input> =>

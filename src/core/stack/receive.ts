@@ -30,8 +30,9 @@ export const receive = (
   input: Input<unknown>,
   flow: Flow,
   bytes: Bytes,
+  octets?: Uint8Array,
 ): Step<State, Output> => {
-  const parsed = parse(bytes, config.parse)
+  const parsed = parse(bytes, config.parse, octets)
   if (isLeft(parsed)) return refuse(state, config, flow, parsed.left)
   const message = parsed.right
   return message._tag === 'Request'

@@ -37,7 +37,7 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
   switch (event._tag) {
     case 'Received':
       return event.flow.id === undefined
-        ? receive(state, config, input, event.flow, event.bytes)
+        ? receive(state, config, input, event.flow, event.bytes, event.octets)
         : receiveOn(state, config, input, event.flow.id, event.bytes)
     case 'TimerFired':
       return timerFired(state, config, event.id, event.generation, input)

@@ -56,7 +56,7 @@ export const udpClient = (peer: UdpPeer, options: UdpOptions = {}): Transport =>
       socket = bound.socket
       socket.on('message', (octets: Buffer) => {
         unheard.clear()
-        to.received(flow, octets.toString('latin1'))
+        to.received(flow, octets.toString('latin1'), octets)
       })
       socket.on('error', (error) => failed(error, none))
       enlarge(socket, options.receiveBuffer ?? 4 << 20, to)

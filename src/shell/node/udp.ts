@@ -42,7 +42,7 @@ export const udp = (options: UdpOptions = {}): Transport => {
       local = bound.local
       socket.on('message', (octets: Buffer, from: RemoteInfo) => {
         const remote = { host: from.address, port: from.port }
-        to.received({ protocol: 'udp', local, remote }, octets.toString('latin1'))
+        to.received({ protocol: 'udp', local, remote }, octets.toString('latin1'), octets)
       })
       socket.on('error', (error) => to.troubled(`udp ${local.host}:${local.port}: ${error.message}`))
       enlarge(socket, options.receiveBuffer ?? 4 << 20, to)
