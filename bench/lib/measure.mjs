@@ -66,12 +66,12 @@ export const serve = ({ command = process.execPath, args, ready = /listening|rea
       stop: () =>
         new Promise((gone) => {
           child.on('exit', gone)
-          child.kill('SIGKILL')
+          child.kill(ready === null ? 'SIGTERM' : 'SIGKILL') // what forks ends its children itself
         }),
     }
     const hear = (text) => {
       said += text
-      if (ready !== undefined && ready.test(said)) begin()
+      if (ready !== null && ready.test(said)) begin()
     }
     const begin = () => {
       clearTimeout(late)
@@ -79,7 +79,7 @@ export const serve = ({ command = process.execPath, args, ready = /listening|rea
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
-    if (ready === undefined) begin()
+    if (ready === null) begin()
     child.on('exit', (code) => failed(new Error(`${command} ended with ${code}: ${said.slice(-300)}`)))
   })
 

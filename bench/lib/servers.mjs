@@ -34,7 +34,7 @@ const proxies = kamailio
         '-Y',
         '/tmp',
       ],
-      ready: undefined,
+      ready: null,
       settle: 2000,
     }))
   : []
@@ -46,7 +46,7 @@ const sipp = has('sipp')
         port: 5206,
         command: 'sipp',
         args: ['-sn', 'uas', '-i', '127.0.0.1', '-p', '5206', '-nostdin', '-bg'],
-        ready: undefined,
+        ready: null,
         settle: 500,
       },
     ]
