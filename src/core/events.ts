@@ -2,8 +2,7 @@
  * The vocabulary of the stack: what goes in and what comes out.
  *
  * From the world come facts in the past tense, from the application wishes in the imperative; out go orders for the
- * shell and news for the application. Everything is plain data, so a log of inputs is a recording and a state is a
- * snapshot.
+ * shell and news for the application. Everything is plain data, so a log of inputs is a recording.
  */
 import type { Option } from 'fp-ts/lib/Option.js'
 import type { Question as AccountQuestion } from './auth/question.js'
