@@ -45,7 +45,7 @@ const sipp = has('sipp')
         name: 'sipp -sn uas',
         port: 5206,
         command: 'sipp',
-        args: ['-sn', 'uas', '-i', '127.0.0.1', '-p', '5206', '-nostdin', '-bg'],
+        args: ['-sn', 'uas', '-i', '127.0.0.1', '-p', '5206', '-nostdin'],
         ready: null,
         settle: 500,
       },
