@@ -172,13 +172,11 @@ const acknowledges = (ack: Request, { legacy }: ServerEntry): boolean =>
   legacy === undefined || legacy.tags.includes(toTag(ack) ?? '')
 
 /** A key that outlives its message: cut from the text, its parts would keep the whole datagram in memory. `remote` is at hand. */
-const kept = (key: ServerKey, remote: string): ServerKey => {
-  const { _tag, method, port, legacy } = key
-  const branch = own(key.branch)
-  const host = key.host === remote ? remote : own(key.host)
-  if (legacy !== undefined) return { ...key, branch, host }
-  return port === undefined ? { _tag, branch, method, host } : { _tag, branch, method, host, port }
-}
+const kept = (key: ServerKey, remote: string): ServerKey => ({
+  ...key,
+  branch: own(key.branch),
+  host: key.host === remote ? remote : own(key.host),
+})
 
 const firstOf = (layer: Layer, ids: readonly string[]): ServerEntry | undefined =>
   ids.reduce<ServerEntry | undefined>((found, id) => found ?? server(layer, id), undefined)
