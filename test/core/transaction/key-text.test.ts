@@ -55,6 +55,7 @@ describe('keys in a program', () => {
     'z9hG4bK1|INVITE|h:',
     'z9hG4bK1|INVITE|h:x',
     'z9hG4bK1|INVITE|h:-1',
+    'z9hG4bK1|INVITE|h:5060x',
     'z9hG4bK1|INVITE|h:65536',
     'z9hG4bK1|INVITE|h:999999',
     'z9hG4bK1|INVITE|::1',
@@ -63,6 +64,8 @@ describe('keys in a program', () => {
     'z9hG4bK1|INVITE|[::1]5060',
     'z9hG4bK1|INVITE|h|x',
     '1|INVITE|h|uri|to|from|id|one|via',
+    '1|INVITE|h|uri|to|from|id|x1|via',
+    '1|INVITE|h|uri|to|from|id|1x|via',
     '1|INVITE|h|uri|to|from|id|1|via|x',
   ])('%j is none: parse says why, K throws', (text) => {
     const key = Key.parse(text)
