@@ -223,8 +223,9 @@ export default tseslint.config(
     },
   },
   {
-    // Where a reducer meets the world: the one place in the core that holds a state and changes it.
-    files: ['src/core/runtime/**/*.ts'],
+    // Where a reducer meets the world: the one place in the core that holds a state and changes it. And a pass through the
+    // filters, filled while its step lasts.
+    files: ['src/core/runtime/**/*.ts', 'src/core/user-agent/filter.ts'],
     rules: {
       'functional/immutable-data': 'off',
       'functional/no-let': 'off',
@@ -251,18 +252,6 @@ export default tseslint.config(
       'functional/immutable-data': 'off',
       'functional/no-let': 'off',
       'functional/no-loop-statements': 'off',
-    },
-  },
-  {
-    // The same, and a pass that is filled while the step lasts.
-    files: ['src/core/user-agent/filter.ts'],
-    rules: {
-      'functional/immutable-data': 'off',
-      'functional/no-let': 'off',
-      'functional/no-loop-statements': 'off',
-      'functional/prefer-immutable-types': 'off',
-      'functional/type-declaration-immutability': 'off',
-      'no-param-reassign': 'off',
     },
   },
   {

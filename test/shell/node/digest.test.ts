@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const alice: Account = { username: 'alice', password: 'open sesame' }
 const later = (account: Account | undefined) => (): Promise<Account | undefined> =>
-  new Promise((found) => setTimeout(() => found(account), 5))
+  new Promise((found) => setImmediate(() => found(account)))
 
 const guarded = (findAccount: DigestOptions['findAccount'] = later(alice)): Promise<Heard> =>
   start({ findAccount, server: { realm: 'b.example' } })

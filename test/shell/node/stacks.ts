@@ -63,7 +63,7 @@ export const until = async (holds: () => boolean, ms = 5000): Promise<void> => {
   const end = performance.now() + ms
   while (!holds()) {
     if (performance.now() > end) throw new Error(`not within ${ms} ms`)
-    await new Promise((done) => setTimeout(done, 5))
+    await new Promise((done) => setImmediate(done))
   }
 }
 
