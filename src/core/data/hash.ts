@@ -2,18 +2,17 @@
  * The secret of a stack and what is made with it. It comes from outside once, at start, and is in no snapshot.
  * Each use has a key of its own that does not lead back to the secret or to the key of another use.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { type Bytes, toUint8Array } from './bytes.js'
+import type { Bytes } from './bytes.js'
 import { sipHash128, type Words128 } from './sip-hash.js'
 
 /** 128 bits that nobody outside can guess. */
 export type Secret = Words128
 
-/** The secret made of any octets that hold at least 128 unguessable bits. */
-export const secretOf = (octets: Bytes): Secret => {
-  const view = new DataView(sha256(toUint8Array(octets)).buffer)
-  return [view.getInt32(0, true), view.getInt32(4, true), view.getInt32(8, true), view.getInt32(12, true)]
-}
+/**
+ * The secret made of any octets that hold at least 128 unguessable bits. They are only brought to size, for which a key
+ * that everybody knows will do: who gives them gives them to himself and does not look for two that are the same.
+ */
+export const secretOf = (octets: Bytes): Secret => sipHash128([0, 0, 0, 0], octets)
 
 /** The secret for one use, for example `nonce`. */
 export const derive = (secret: Secret, use: string): Secret => sipHash128(secret, use)

@@ -20,7 +20,7 @@ import type { AnyHeader, Header } from './define.js'
 import { type DialogId, dialogId } from './dialog-id.js'
 import { type Identity, identity } from './identity.js'
 import { contentLength, expires, flowTimer, maxBreadth, maxForwards, minExpires, rseq } from './integer.js'
-import { type MediaType, mediaType, mediaTypes } from './media.js'
+import { accept, type MediaType, mediaType } from './media.js'
 import { type MimeVersion, mimeVersion } from './mime-version.js'
 import {
   type Contact,
@@ -272,7 +272,7 @@ export type FieldOf<H> = H extends BuiltIn
     : never
 
 export const headers: Headers = Object.freeze({
-  accept: mediaTypes({ name: 'Accept', mayBeEmpty: true }),
+  accept,
   'accept-contact': parameterizedList({ name: 'Accept-Contact', compact: 'a' }),
   'accept-encoding': parameterizedList({ name: 'Accept-Encoding', mayBeEmpty: true }),
   'accept-language': parameterizedList({ name: 'Accept-Language', mayBeEmpty: true }),

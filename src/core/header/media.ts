@@ -38,3 +38,6 @@ const read = (c: Cursor): MediaType | undefined => {
 }
 
 const write = ({ type, subtype, params }: MediaType): Bytes => `${type}/${subtype}${writeParams(params)}`
+
+/** RFC 3261 20.1; an empty one accepts nothing. */
+export const accept: Header<MediaType, true> = mediaTypes({ name: 'Accept', mayBeEmpty: true })

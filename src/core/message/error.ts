@@ -16,7 +16,7 @@ export type ParseErrorKind =
   | 'duplicate' // a field that stands once stands twice
   | 'malformed' // the value of such a field is not one
   | 'length' // Content-Length promises more than there is (18.3)
-  | 'deviation' // accepted by the lenient profile, refused by the strict one
+  | 'deviation' // can be read, and is refused by the profile
 
 /** What could be read of an unreadable message: field values as they came, each free of line ends but folds. */
 export interface Readable {

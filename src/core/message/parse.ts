@@ -14,15 +14,18 @@ import { deviate, fail, type Reading, reading } from './reading.js'
 import { afterColon, CALL_ID, CSEQ, type FieldId, FROM, fieldEnd, fieldIdIn, names, TO, VIA } from './scan.js'
 import { methodFrom, requestUriFault } from './start-line.js'
 import type { Index, Message } from './types.js'
-import { type Invalid, validate } from './validate.js'
+import type { Invalid } from './validate.js'
+
+/** A view of what is right: the first thing about a message for which it is refused, or `undefined`. */
+export type Profile = (message: Message) => Invalid | undefined
 
 /** What reading may be told. */
 export interface ParseOptions {
   /**
-   * `lenient`, the default, accepts what a careful implementation does and lists it. `strict` refuses that, and all that
-   * `validate` finds besides.
+   * What is refused of what can be read, for example `strict`. Without it nothing is: what a careful implementation
+   * accepts though the grammar refuses it is listed in `deviations`.
    */
-  readonly profile?: 'lenient' | 'strict'
+  readonly profile?: Profile
   /** Replaces some of the default limits. */
   readonly limits?: Partial<Limits>
   /** Whether the octets came over a stream, where Content-Length is required (18.3). */
@@ -51,11 +54,9 @@ export const parse = (
     octets?.length === bytes.length ? reading(bytes, octets, bytes.length, limits) : copied(bytes, limits)
   const message = isResponseLine(bytes, first) ? readResponse(r) : readRequest(r)
   if (message === undefined) return left(r.error as ParseError)
-  if (options.profile === 'strict') {
-    const first = message.deviations[0] ?? firstInvalid(message)
-    if (first !== undefined)
-      return left(parseError('deviation', bytes, first.offset, first.what, 400, first.field))
-  }
+  const fault = options.profile?.(message)
+  if (fault !== undefined)
+    return left(parseError('deviation', bytes, fault.offset, fault.what, 400, fault.field))
   if (options.stream === true && r.contentLength < 0)
     return left(parseError('missing', bytes, 0, 'required over a stream', 400, 'Content-Length'))
   return right(message)
@@ -66,11 +67,6 @@ const copied = (bytes: Bytes, limits: Limits): Reading => {
   const empty = bytes.indexOf('\r\n\r\n')
   const bound = empty < 0 ? bytes.length : empty + 4
   return reading(bytes, octetsOf(bytes, 0, bound), bound, limits)
-}
-
-const firstInvalid = (message: Message): Invalid | undefined => {
-  const valid = validate(message)
-  return isLeft(valid) ? valid.left[0] : undefined
 }
 
 const noOptions: ParseOptions = Object.freeze({})

@@ -55,6 +55,17 @@ export const validate = <M extends Message>(message: M): Either<readonly Invalid
 }
 
 /**
+ * A profile for reading that refuses what the grammar does: every deviation, and all that `validate` finds. It reads each
+ * field of every header that this library knows, and only who names it loads them.
+ */
+export const strict = (message: Message): Invalid | undefined => {
+  const [deviation] = message.deviations
+  if (deviation !== undefined) return deviation
+  const valid = validate(message)
+  return isLeft(valid) ? valid.left[0] : undefined
+}
+
+/**
  * The same for a message that came from `source`: besides, its top Via must say so. The transport is the same, and
  * host and port are those of `received` and `rport` where they are given, else those of sent-by (18.2.1, RFC 3581 4).
  */

@@ -8,7 +8,7 @@ import type { Bytes } from '../data/bytes.js'
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
 import type { FromApplication, Input, ToApplication } from '../events.js'
-import { headers } from '../header/builtin.js'
+import { contact, to as toHeader } from '../header/name-addr.js'
 import { respond, withBody } from '../message/build.js'
 import { body, callId, cseqMethod, fromTag, toTag } from '../message/head.js'
 import { appendField, appendFields } from '../message/splice.js'
@@ -144,11 +144,11 @@ const reachable = (request: Request, response: Response): Response =>
 const bound = (request: Request): Response => {
   if (!isAddressOfRecord(rawFields(request, 'To')[0] ?? ''))
     return respond(400, 'Bad Address of Record')(request)
-  const contacts = valuesOf(headers.contact, request)
+  const contacts = valuesOf(contact, request)
   if (isLeft(contacts)) return respond(400, 'Bad Contact')(request)
   const response = contacts.right
-    .filter((contact) => contact !== '*')
-    .map(headers.contact.print)
+    .filter((one) => one !== '*')
+    .map(contact.print)
     .reduce(
       (now, text) => (isLeft(text) ? now : appendField(now, `Contact: ${text.right}`)),
       respond(200)(request),
@@ -158,7 +158,7 @@ const bound = (request: Request): Response => {
 
 /** 10.2 "This address-of-record MUST be a SIP URI or SIPS URI." */
 const isAddressOfRecord = (to: Bytes): boolean => {
-  const address = headers.to.parse(to, 0, to.length)
+  const address = toHeader.parse(to, 0, to.length)
   return !isLeft(address) && address.right.uri._tag === 'Sip'
 }
 

@@ -6,7 +6,7 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Bytes } from '../data/bytes.js'
 import type { Secret } from '../data/hash.js'
 import { lower } from '../data/scan.js'
-import { headers } from '../header/builtin.js'
+import { accept } from '../header/media.js'
 import { preference } from '../header/q.js'
 import { respond } from '../message/build.js'
 import { body, has } from '../message/head.js'
@@ -125,7 +125,7 @@ const acceptable =
 /** What an INVITE accepts in its answer; undefined when that cannot be read. */
 const accepted = (request: Message): readonly string[] | undefined => {
   if (!has(request, 'Accept')) return ['application/sdp']
-  const ranges = valuesOf(headers.accept, request)
+  const ranges = valuesOf(accept, request)
   return isLeft(ranges)
     ? undefined
     : ranges.right

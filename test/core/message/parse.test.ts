@@ -4,6 +4,7 @@ import { toUint8Array } from '../../../src/core/data/bytes.js'
 import { answerTo } from '../../../src/core/message/error.js'
 import { body, callId, cseqNumber, fromTag, topVia } from '../../../src/core/message/head.js'
 import { parse } from '../../../src/core/message/parse.js'
+import { strict } from '../../../src/core/message/validate.js'
 import { requestText } from '../../support/messages.js'
 import { accepted, acceptedRequest, acceptedResponse, refused } from '../../support/parsed.js'
 
@@ -258,7 +259,7 @@ describe('From and To', () => {
     const message = accepted(having(`From: ${value}`))
     expect(fromTag(message)).toBe(tag)
     expect(message.deviations).toMatchObject([{ field: 'From', what }])
-    expect(refused(having(`From: ${value}`), { profile: 'strict' })).toMatchObject({
+    expect(refused(having(`From: ${value}`), { profile: strict })).toMatchObject({
       kind: 'deviation',
       what,
     })

@@ -68,12 +68,22 @@ describe('validate', () => {
 
   test('is what the strict profile asks for', () => {
     const odd = requestText({ fields: ['Expires: soon'] })
-    expect(refused(odd, { profile: 'strict' })).toMatchObject({
+    expect(refused(odd, { profile: Message.strict })).toMatchObject({
       kind: 'deviation',
       field: 'Expires',
       status: 400,
     })
-    expect(accepted(invite.text, { profile: 'strict' })).toEqual(invite)
+    expect(accepted(invite.text, { profile: Message.strict })).toEqual(invite)
+  })
+
+  test('is one profile among those that others may write', () => {
+    const profile: Message.Profile = ({ text }) =>
+      text.length > 100 ? { what: 'is too long for us', offset: 100 } : undefined
+    expect(refused(invite.text, { profile })).toMatchObject({
+      kind: 'deviation',
+      what: 'is too long for us',
+      offset: 100,
+    })
   })
 })
 

@@ -4,7 +4,7 @@ import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import { callId, cseqMethod, cseqNumber, toTag } from '../../../src/core/message/head.js'
 import { parse } from '../../../src/core/message/parse.js'
-import { validate } from '../../../src/core/message/validate.js'
+import { strict, validate } from '../../../src/core/message/validate.js'
 import { feed, type Frame, start } from '../../../src/core/transport/frame.js'
 import { call, exchange } from '../../../src/testing/fast-check/exchange.js'
 import { deviant, refused, rubbish } from '../../../src/testing/fast-check/malformed.js'
@@ -89,8 +89,8 @@ describe('malformed octets', () => {
       fc.property(deviant(), (text) => {
         const lenient = parse(text)
         expect(isRight(lenient) && lenient.right.deviations.length > 0).toBe(true)
-        const strict = parse(text, { profile: 'strict' })
-        expect(isLeft(strict) && strict.left.kind).toBe('deviation')
+        const refusal = parse(text, { profile: strict })
+        expect(isLeft(refusal) && refusal.left.kind).toBe('deviation')
       }),
       runs,
     )
