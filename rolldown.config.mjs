@@ -1,24 +1,9 @@
-// The bundles for browsers and workers: one module each, without dependencies. fp-ts and io-ts come from their ES modules,
-// of which only what is used goes in; in Node their CommonJS is loaded whole.
-const es6 = {
-  name: 'es6',
-  resolveId: {
-    filter: { id: /^(fp-ts|io-ts)\/lib\// },
-    handler(id, importer) {
-      return this.resolve(id.replace('/lib/', '/es6/'), importer, { skipSelf: true })
-    },
-  },
-}
-
-const bundle = (input, file) => ({
-  input,
-  plugins: [es6],
+// The same modules for a page or a worker that has no bundler: one file each, without dependencies.
+const bundle = (entry, file) => ({
+  input: `dist/es/${entry}`,
   platform: 'browser',
   treeshake: { moduleSideEffects: false },
-  output: { file, format: 'esm', minify: true },
+  output: { file: `dist/bundle/${file}`, format: 'esm', minify: true },
 })
 
-export default [
-  bundle('dist/core/index.js', 'dist/bundle/core.js'),
-  bundle('dist/shell/browser/index.js', 'dist/bundle/browser.js'),
-]
+export default [bundle('core/index.js', 'core.js'), bundle('shell/browser/index.js', 'browser.js')]

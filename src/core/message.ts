@@ -6,9 +6,7 @@
 import { fromNullable, type Option } from 'fp-ts/lib/Option.js'
 import { type Bytes, toUint8Array } from './data/bytes.js'
 import type { Via } from './header/via.js'
-import { back as last, front as first, whole } from './message/focus.js'
 import * as head from './message/head.js'
-import { type Operators, operators } from './message/operators.js'
 import type { Message, Request, Response } from './message/types.js'
 
 /** The octets of a message, as they came or are to go. */
@@ -36,24 +34,6 @@ export const fromTag = (message: Message): Option<Bytes> => fromNullable(head.fr
 /** The tag of To; `none` outside a dialog. */
 export const toTag = (message: Message): Option<Bytes> => fromNullable(head.toTag(message))
 
-/** All that a header says: one value, or all values of a list over all its fields. */
-const field: Operators<'field'> = operators(whole)
-
-export const fetch: Operators<'field'>['fetch'] = field.fetch
-export const get: Operators<'field'>['get'] = field.get
-export const put: Operators<'field'>['put'] = field.put
-export const putNew: Operators<'field'>['putNew'] = field.putNew
-export const putNewLazy: Operators<'field'>['putNewLazy'] = field.putNewLazy
-export const update: Operators<'field'>['update'] = field.update
-export const pop: Operators<'field'>['pop'] = field.pop
-export const getAndUpdate: Operators<'field'>['getAndUpdate'] = field.getAndUpdate
-
-/** The same verbs for the first value, for example the top Via or the next Route. */
-export const front: Operators<'value'> = operators(first)
-
-/** The same verbs for the last value. */
-export const back: Operators<'value'> = operators(last)
-
 export {
   defaulted,
   popVia,
@@ -77,3 +57,15 @@ export { remote } from './message/remote.js'
 export { isMethod, methods, protocols } from './message/start-line.js'
 export type { Deviation, Index, Message, Request, Response } from './message/types.js'
 export { type Invalid, type Source, strict, validate, validateFrom } from './message/validate.js'
+export {
+  back,
+  fetch,
+  front,
+  get,
+  getAndUpdate,
+  pop,
+  put,
+  putNew,
+  putNewLazy,
+  update,
+} from './message/verbs.js'

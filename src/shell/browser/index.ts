@@ -1,6 +1,6 @@
 /**
- * `sippet/browser`: the pure core, and stacks over WebSocket, for pages and workers. It is shipped as one module without
- * dependencies.
+ * `sippet/browser`: the pure core, and stacks over WebSocket, for pages and workers. It is shipped as modules for a bundler,
+ * and as one module without dependencies, `dist/bundle/browser.js`.
  */
 export * as Digest from '../../core/digest.js'
 export * as Header from '../../core/header.js'
