@@ -23,6 +23,36 @@ export const options = (n) =>
     '',
   ].join('\r\n')
 
+/** A request of call number `n`, as it would come. */
+const inCall = (n, method, cseq, tag, body) =>
+  [
+    `${method} sip:bench@127.0.0.1:5060 SIP/2.0`,
+    `Via: SIP/2.0/UDP 127.0.0.1:6060;branch=z9hG4bK${n}-bench-${method}`,
+    `From: "Bench" <sip:load@127.0.0.1:6060>;tag=${n % 64}bench`,
+    `To: <sip:bench@127.0.0.1:5060>${tag}`,
+    `Call-ID: ${n}-bench@127.0.0.1`,
+    `CSeq: ${cseq} ${method}`,
+    'Contact: <sip:load@127.0.0.1:6060>',
+    'Max-Forwards: 70',
+    'User-Agent: bench',
+    'Accept: application/sdp',
+    ...(body === '' ? [] : ['Content-Type: application/sdp']),
+    `Content-Length: ${body.length}`,
+    '',
+    body,
+  ].join('\r\n')
+
+const offer =
+  'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 0\r\n'
+
+/** Call number `n` from INVITE to the 200 for its BYE, as `user` hears it. */
+export const call = (user, n) => {
+  user.receive(inCall(n, 'INVITE', 1, '', offer))
+  const tag = /^To:[^\r]*(;tag=[^;\r]*)/m.exec(user.sent())?.[1] ?? ''
+  user.receive(inCall(n, 'ACK', 1, tag, ''))
+  user.receive(inCall(n, 'BYE', 2, tag, ''))
+}
+
 /** A user agent that answers by itself, with bounds that nothing here reaches. */
 export const agent = () => {
   const secret = Stack.secretOf('a secret of no importance at all')
@@ -42,11 +72,14 @@ export const agent = () => {
   const timers = timerQueue()
   const clock = { at: 0 }
   const counted = { transmitted: 0 }
+  let sent = ''
   const running = run(machine.reducer, machine.start, {
     moment: () => ({ at: clock.at, wall: 0, entropy: moment().entropy }),
     perform: (effect) => {
-      if (effect._tag === 'Transmit') counted.transmitted++
-      else if (effect._tag === 'StartTimer') timers.start(effect.id, effect.generation, effect.due)
+      if (effect._tag === 'Transmit') {
+        counted.transmitted++
+        sent = effect.bytes
+      } else if (effect._tag === 'StartTimer') timers.start(effect.id, effect.generation, effect.due)
       else if (effect._tag === 'StopTimer') timers.stop(effect.generation)
     },
   })
@@ -58,8 +91,11 @@ export const agent = () => {
   return {
     clock,
     counted,
+    /** What went out last. */
+    sent: () => sent,
     live: () => machine.stackOf(running.state()).layer.transactions.size,
-    receive: (bytes) => running.dispatch({ _tag: 'Received', flow, bytes }),
+    /** `octets` are the same once more, as a socket has them. */
+    receive: (bytes, octets) => running.dispatch({ _tag: 'Received', flow, bytes, octets }),
     /** Fires what is due. */
     turn: () => {
       for (let one = timers.take(clock.at); one !== undefined; one = timers.take(clock.at))

@@ -17,8 +17,14 @@ export type Entropy = string
 export const nth = (entropy: Entropy, n: number | string): string =>
   hex(sipHash128(bits(entropy), `${entropy.slice(32)}${n}`))
 
-/** The entropy of a step within the step that was given `entropy`. Costs nothing until an identifier is made of it. */
-export const within = (entropy: Entropy, step: string): Entropy => `${entropy}${step}/`
+/** The entropy of step `n` of `name`, within the step that was given `entropy`. It costs next to nothing until an identifier is made of it. */
+export const within = (entropy: Entropy, name: string, n: number): Entropy =>
+  entropy + name + (ordinals[n] ?? ordinal(n))
+
+const ordinal = (n: number): string => ` ${n}/`
+
+/** A step hardly ever has more steps within it. */
+const ordinals: readonly string[] = Array.from({ length: 32 }, (_, n) => ordinal(n))
 
 /** The branch of a new client transaction, unique across space and time, with its cookie (RFC 3261 8.1.1.7). */
 export const branch = (id: string): Bytes => `z9hG4bK${id}`

@@ -19,6 +19,7 @@ import {
   idOf,
   indexFrom,
   MAX_FORWARDS,
+  nameEnd,
   nameLengthOf,
   startOf,
   TO,
@@ -40,28 +41,31 @@ import type { Index, Message, Request, Response } from './types.js'
  */
 export const respond =
   (status: number, reason: Bytes = reasonOf(status)) =>
-  (request: Request): Response => {
-    const { text, index } = request
-    const phrase = oneLine(reason)
-    let out = `SIP/2.0 ${status} ${phrase}\r\n`
-    const next = [out.length - 2]
-    const count = fieldCount(index)
-    for (let i = 0; i < count; ) {
-      if (!isCopied(request, i, status)) {
-        i++
-        continue
-      }
-      const start = startOf(index, i)
-      const delta = out.length - start
-      for (; i < count && isCopied(request, i, status); i++)
-        next.push(index[2 * i + 1] as number, endOf(index, i) + delta)
-      out += text.slice(start, startOf(index, i))
-    }
-    next.push((14 << 4) | CONTENT_LENGTH, out.length + 17)
-    // What was decoded of the copied fields of the request is true of the response.
-    const memory = without(octets.memoryOf(request), 0)
-    return octets.response(`${out}Content-Length: 0\r\n\r\n`, next, status, phrase, octets.none, memory)
+  (request: Request): Response =>
+    compose(request, status, oneLine(reason), noLines, '')
+
+/** Fields ready to be put into messages: each name to CRLF, and what an index says of them, counted from the first octet. */
+export interface Lines {
+  readonly text: Bytes
+  readonly index: Index
+}
+
+/** Those fields, each name to value without CRLF; none of them one that every message is read for. */
+export const linesOf = (fields: readonly Bytes[]): Lines => {
+  const index: number[] = []
+  let text = ''
+  for (const field of fields) {
+    index.push(nameEnd(field, 0) << 4, text.length + field.length)
+    text += `${field}\r\n`
   }
+  return { text, index }
+}
+
+/** The same as `respond`, with more fields and a body, in one piece: each edit would copy the text once more. */
+export const respondWith =
+  (status: number, lines: readonly Lines[], body: Bytes = '') =>
+  (request: Request): Response =>
+    compose(request, status, reasonOf(status), lines, body)
 
 /** The same with `;tag=` in To if it has no tag yet. Octets of `tag` that a tag may not hold are left out. */
 export const withToTag =
@@ -70,7 +74,16 @@ export const withToTag =
     const i = find(message.index, TO)
     if (i < 0 || toTag(message) !== undefined) return message
     const end = trimmedEndOf(message.text, message.index, i, valueOf(message.text, message.index, i))
-    return replaceWithin(message, i, end, end, `;tag=${onlyToken(tag)}`)
+    const written = onlyToken(tag)
+    const tagged = replaceWithin(message, i, end, end, `;tag=${written}`)
+    // Behind a sound address without parameters it is what a reader finds.
+    if (
+      octets.memoryOf(message).toTag === null &&
+      written !== '' &&
+      message.text.charCodeAt(end - 1) === CLOSE
+    )
+      octets.memoryOf(tagged).toTag = written
+    return tagged
   }
 
 /** The same with one more Via on top. `value` is what stands behind `Via: `. */
@@ -165,6 +178,48 @@ export const defaulted = <M extends Message>(message: M): M => {
     : measured
 }
 
+const compose = (
+  request: Request,
+  status: number,
+  reason: Bytes,
+  lines: readonly Lines[],
+  body: Bytes,
+): Response => {
+  const { text, index } = request
+  let out = `SIP/2.0 ${status} ${reason}\r\n`
+  const next = index.slice() // nearly always longer than what is needed: nothing has to grow
+  next[0] = out.length - 2
+  let n = 1
+  const count = fieldCount(index)
+  for (let i = 0; i < count; ) {
+    if (!isCopied(request, i, status)) {
+      i++
+      continue
+    }
+    const start = startOf(index, i)
+    const delta = out.length - start
+    for (; i < count && isCopied(request, i, status); i++) {
+      next[n++] = index[2 * i + 1] as number
+      next[n++] = endOf(index, i) + delta
+    }
+    out += text.slice(start, startOf(index, i))
+  }
+  out += `Content-Length: ${body.length}\r\n`
+  next[n++] = (14 << 4) | CONTENT_LENGTH
+  next[n++] = out.length - 2
+  for (const { text: more, index: ends } of lines) {
+    for (let k = 0; k < ends.length; k += 2) {
+      next[n++] = ends[k] as number
+      next[n++] = (ends[k + 1] as number) + out.length
+    }
+    out += more
+  }
+  next.length = n
+  // What was decoded of the copied fields of the request is true of the response.
+  const memory = without(octets.memoryOf(request), 0)
+  return octets.response(`${out}\r\n${body}`, next, status, reason, octets.none, memory)
+}
+
 const isCopied = ({ text, index, method }: Request, i: number, status: number): boolean => {
   switch (idOf(index, i)) {
     case VIA:
@@ -232,3 +287,6 @@ const onlyToken = (text: Bytes): Bytes => {
 
 /** The position after the comma at `at` and the white space behind it. */
 const afterComma = (text: Bytes, at: number): number => skipLws(text, at + 1, text.length)
+
+const noLines: readonly Lines[] = []
+const CLOSE = 0x3e

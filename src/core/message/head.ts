@@ -156,14 +156,15 @@ const readCseqMethod = ({ text, index }: Message): string => {
   return methodFrom(text, method, skip(text, method, end, TOKEN))
 }
 
-const readTag = ({ text, index }: Message, id: FieldId): Bytes | null => {
+/** `null` when a sound address has none; `undefined` when nobody can tell, and that is not remembered. */
+const readTag = ({ text, index }: Message, id: FieldId): Bytes | null | undefined => {
   const i = find(index, id)
   if (i < 0) return null
   const start = valueOf(text, index, i)
   const length = trimmedEndOf(text, index, i, start) - start
   const octets = octetsOf(text, start, start + length)
   const found = scanAddress(octets, 0, length, limits.params)
-  const tag = typeof found === 'number' ? found : (found.tag ?? 0)
-  if (tag === 0) return null
-  return text.slice(start + tag, start + tagEnd(octets, tag, length))
+  const tag = typeof found === 'number' ? found : found.tag
+  if (tag === undefined) return undefined
+  return tag === 0 ? null : text.slice(start + tag, start + tagEnd(octets, tag, length))
 }

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../data/bytes.js'
 import { edited } from './message.js'
-import { fieldCount, type FieldId, fieldId, idOf, nameEnd, startOf } from './scan.js'
+import { fieldCount, fieldId, idOf, nameEnd, startOf } from './scan.js'
 import type { Message } from './types.js'
 
 /** `message` with `octets` in place of what stands from `from` to `to`, both inside the value of field `i`. */
@@ -34,24 +34,6 @@ export const insertField = <M extends Message>(message: M, i: number, octets: By
   for (let k = 2 * i + 1; k < index.length; k += 2)
     next.push(index[k] as number, (index[k + 1] as number) + delta)
   return edited(message, `${text.slice(0, start)}${octets}\r\n${text.slice(start)}`, next, id)
-}
-
-/** `message` with those fields, each name to value without CRLF, behind all others. */
-export const appendFields = <M extends Message>(message: M, fields: readonly Bytes[]): M => {
-  const { text, index } = message
-  const start = startOf(index, fieldCount(index))
-  const next = index.slice()
-  let lines = ''
-  let changed: FieldId = 0
-  for (const octets of fields) {
-    const name = nameEnd(octets, 0)
-    const id = fieldId(octets, 0, name)
-    if (id !== 0 && changed !== 0 && id !== changed) return fields.reduce<M>(appendField, message)
-    if (id !== 0) changed = id
-    next.push((name << 4) | id, start + lines.length + octets.length)
-    lines += `${octets}\r\n`
-  }
-  return edited(message, text.slice(0, start) + lines + text.slice(start), next, changed)
 }
 
 /** `message` without field `i`. */

@@ -6,16 +6,19 @@ import type { Alarm, State } from './state.js'
 
 /** Starts an alarm `ms` from now; one of the same name is started anew. */
 export const after = (state: State, ref: Ref, ms: number, at: number): Step<State, Output> => {
-  const [stopped, stops] = forget(state, ref)
-  const generation = stopped.layer.generation + 1
-  const alarm: Alarm = { ref, generation, due: at + Math.max(0, ms) }
+  const { layer, alarms } = state
+  const generation = layer.generation + 1
+  const due = at + Math.max(0, ms)
+  const id = idOf(ref)
+  const running = Table.get(name(ref))(alarms)
+  const started: Output = { _tag: 'StartTimer', id, generation, due }
   return [
     {
-      ...stopped,
-      layer: { ...stopped.layer, generation },
-      alarms: Table.set(name(ref), alarm)(stopped.alarms),
+      ...state,
+      layer: { ...layer, generation },
+      alarms: Table.set<Alarm>(name(ref), { ref, generation, due })(alarms),
     },
-    [...stops, { _tag: 'StartTimer', id: idOf(ref), generation, due: alarm.due }],
+    running === undefined ? [started] : [{ _tag: 'StopTimer', id, generation: running.generation }, started],
   ]
 }
 

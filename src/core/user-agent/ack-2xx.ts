@@ -5,14 +5,14 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
-import type { Diagnostic, FromApplication, Input, Ref, SendOptions, ToApplication } from '../events.js'
+import type { Diagnostic, FromApplication, Input, SendOptions, ToApplication } from '../events.js'
 import { body, callId, cseqMethod, cseqNumber, fromTag, toTag } from '../message/head.js'
 import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
 import { ackFor2xx } from './ack.js'
 import type { Filter, Passing } from './filter.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own } from './own.js'
 
 /** An INVITE that can still be accepted, and the ACKs sent for it: one for each To tag (a forked INVITE has several). */
 interface Inviting {
@@ -40,7 +40,7 @@ const wants = (passing: Passing): boolean => {
     case 'Accepted':
       return passing.message._tag === 'Request' && (isInvite(passing.message) || isAck(passing.message))
     case 'Refused':
-      return isOwn(passing.ref)
+      return isOwn(NAME, passing.ref)
     case 'ResponseReceived':
       return is2xx(passing.response)
     case 'Ended':
@@ -94,7 +94,7 @@ const accepted = (
           state.calls,
         ),
       }
-  return isOwn(ref) ? go(next) : go(next, event)
+  return isOwn(NAME, ref) ? go(next) : go(next, event)
 }
 
 const acknowledge = (
@@ -125,8 +125,6 @@ const forget = (state: State, key: string): State => {
 }
 
 const NAME = 'ack-2xx'
-
-const isOwn = (ref: Ref): boolean => ownOf(NAME, ref) !== undefined
 
 const send = (id: string, tag: string, ack: Request, options: SendOptions): FromApplication => ({
   _tag: 'SendRequest',

@@ -10,7 +10,7 @@ import type { Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own } from './own.js'
 
 /** A request as it is handed up. */
 export type Arrived = Extract<ToApplication, { _tag: 'RequestReceived' }>
@@ -38,7 +38,7 @@ const wants = (name: string, passing: Passing): boolean => {
       return passing.request.method !== 'CANCEL'
     case 'Accepted':
     case 'Refused':
-      return ownOf(name, passing.ref) !== undefined
+      return isOwn(name, passing.ref)
     case 'ErrorReceived':
       return isSome(passing.key) && isServer(passing.key.value)
     case 'Ended':

@@ -2,16 +2,15 @@
  * A user agent that answers by itself: the other side for tests, benchmarks and first steps. OPTIONS, REGISTER and BYE get
  * their 200, an INVITE rings and is accepted after a while. It is a core like any other and a pure function too.
  */
-import { isLeft } from 'fp-ts/lib/Either.js'
+import { isLeft, isRight } from 'fp-ts/lib/Either.js'
 import { isNone } from 'fp-ts/lib/Option.js'
 import type { Bytes } from '../data/bytes.js'
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
 import type { FromApplication, Input, ToApplication } from '../events.js'
 import { contact, to as toHeader } from '../header/name-addr.js'
-import { respond, withBody } from '../message/build.js'
+import { type Lines, linesOf, respond, respondWith } from '../message/build.js'
 import { body, callId, cseqMethod, fromTag, toTag } from '../message/head.js'
-import { appendField, appendFields } from '../message/splice.js'
 import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
@@ -37,10 +36,13 @@ export interface AutoAnswerState {
 export const autoAnswer = (
   secret: Secret,
   options: Partial<AutoAnswerOptions> = {},
-): { readonly start: AutoAnswerState; readonly reducer: Core<AutoAnswerState> } => ({
-  start: { ringing: Table.empty(secret), calls: Table.empty(secret) },
-  reducer: (state, input) => step({ answerAfter: 0, maxCalls: 100_000, ...options }, state, input),
-})
+): { readonly start: AutoAnswerState; readonly reducer: Core<AutoAnswerState> } => {
+  const complete = { answerAfter: 0, maxCalls: 100_000, ...options }
+  return {
+    start: { ringing: Table.empty(secret), calls: Table.empty(secret) },
+    reducer: (state, input) => step(complete, state, input),
+  }
+}
 
 type Answered = Step<AutoAnswerState, FromApplication>
 
@@ -82,13 +84,13 @@ const receive = (
       return go({ ...state, calls: Table.remove(call)(state.calls) }, send(respond(200)(request)))
     }
     case 'OPTIONS':
-      return go(state, send(able(respond(200)(request))))
+      return go(state, send(able(request)))
     case 'REGISTER':
       return go(state, send(bound(request)))
     case 'CANCEL':
       return go(state, send(respond(481)(request))) // without the helper that knows better
     default:
-      return go(state, send(allowed(respond(known.includes(request.method) ? 405 : 501)(request))))
+      return go(state, send(disallowed(request)))
   }
 }
 
@@ -99,7 +101,7 @@ const ring = (options: AutoAnswerOptions, state: AutoAnswerState, request: Reque
       : go(state, send(acceptance(request)))
   if (Table.size(state.calls) + Table.size(state.ringing) >= options.maxCalls)
     return go(state, send(respond(486)(request)))
-  const ringing = send(reachable(request, respond(180)(request)))
+  const ringing = send(respondWith(180, [reachable(request)])(request))
   if (options.answerAfter <= 0) return go(state, ringing, send(acceptance(request)))
   return go({ ...state, ringing: Table.set(id, request)(state.ringing) }, ringing, {
     _tag: 'After',
@@ -124,21 +126,17 @@ const send = (response: Response): FromApplication => ({
 })
 
 /** 13.3.1.4: the 200 with Contact, Allow, Supported, and a session that sends and receives nothing. */
-const acceptance = (request: Request): Response => {
-  const response = able(reachable(request, respond(200)(request)))
-  const complete = withBody('application/sdp', session)(response)
-  return isLeft(complete) ? response : complete.right
-}
+const acceptance = (request: Request): Response =>
+  respondWith(200, [reachable(request), abilities, described], session)(request)
 
 /** 11.2: what OPTIONS asks for. */
-const able = (response: Response): Response =>
-  appendFields(response, [allow, 'Accept: application/sdp', 'Supported:'])
+const able = (request: Request): Response => respondWith(200, [abilities])(request)
 
-const allowed = (response: Response): Response => appendField(response, allow)
+const disallowed = (request: Request): Response =>
+  respondWith(known.includes(request.method) ? 405 : 501, [allow])(request)
 
 /** The peer reached us under the Request-URI, so in-dialog requests will too (12.1.1: "a Contact … MUST"). */
-const reachable = (request: Request, response: Response): Response =>
-  appendField(response, `Contact: <${request.uri}>`)
+const reachable = ({ uri }: Request): Lines => linesOf([`Contact: <${uri}>`])
 
 /** 10.3 step 8, without a memory: the bindings of the request come back as they are. */
 const bound = (request: Request): Response => {
@@ -146,14 +144,13 @@ const bound = (request: Request): Response => {
     return respond(400, 'Bad Address of Record')(request)
   const contacts = valuesOf(contact, request)
   if (isLeft(contacts)) return respond(400, 'Bad Contact')(request)
-  const response = contacts.right
+  const back = contacts.right
     .filter((one) => one !== '*')
     .map(contact.print)
-    .reduce(
-      (now, text) => (isLeft(text) ? now : appendField(now, `Contact: ${text.right}`)),
-      respond(200)(request),
-    )
-  return appendField(response, `Expires: ${rawFields(request, 'Expires')[0] ?? '3600'}`)
+    .filter(isRight)
+    .map(({ right }) => `Contact: ${right}`)
+  const expires = `Expires: ${rawFields(request, 'Expires')[0] ?? '3600'}`
+  return respondWith(200, [linesOf([...back, expires])])(request)
 }
 
 /** 10.2 "This address-of-record MUST be a SIP URI or SIPS URI." */
@@ -175,7 +172,13 @@ const remoteId = (request: Request): string => dialog(request, toTag(request), f
 const dialog = (message: Message, local: Bytes | undefined, remote: Bytes | undefined): string =>
   `${callId(message)} ${local ?? ''} ${remote ?? ''}`
 
-const allow = 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER'
+const ALLOW = 'Allow: INVITE, ACK, CANCEL, BYE, OPTIONS, REGISTER'
+
+const allow: Lines = linesOf([ALLOW])
+
+const abilities: Lines = linesOf([ALLOW, 'Accept: application/sdp', 'Supported:'])
+
+const described: Lines = linesOf(['Content-Type: application/sdp'])
 
 const known: readonly string[] = [
   'INFO',

@@ -6,7 +6,7 @@
 import { isNone, isSome, some, type Option } from 'fp-ts/lib/Option.js'
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
-import type { Diagnostic, FromApplication, Input, Ref, Refusal, ToApplication } from '../events.js'
+import type { Diagnostic, FromApplication, Input, Refusal, ToApplication } from '../events.js'
 import { cseqMethod } from '../message/head.js'
 import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
@@ -14,7 +14,7 @@ import { id as idOf, type Key } from '../transaction/key.js'
 import { patience } from '../transaction/schedule.js'
 import type { Timing } from '../transaction/types.js'
 import type { Filter, Passing } from './filter.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own, ownOf } from './own.js'
 
 /** An INVITE without a final response. */
 interface Calling {
@@ -44,10 +44,13 @@ const wants = (passing: Passing): boolean => {
     case 'Terminate':
       return true
     case 'Accepted':
-      return passing.message._tag === 'Request' && (passing.message.method === 'INVITE' || isOwn(passing.ref))
+      return (
+        passing.message._tag === 'Request' &&
+        (passing.message.method === 'INVITE' || isOwn(NAME, passing.ref))
+      )
     case 'Refused':
     case 'Elapsed':
-      return isOwn(passing.ref)
+      return isOwn(NAME, passing.ref)
     case 'ResponseReceived': {
       const method = cseqMethod(passing.response)
       return method === 'INVITE' || method === 'CANCEL'
@@ -110,7 +113,7 @@ const accepted = (
   event: Extract<ToApplication, { _tag: 'Accepted' }>,
 ): Step<State, Passing> => {
   const { message, key, ref } = event
-  if (isOwn(ref)) return stay(state)
+  if (isOwn(NAME, ref)) return stay(state)
   if (message._tag === 'Response' || message.method !== 'INVITE') return go(state, event)
   const calling: Calling = { key, invite: message, stage: 'calling', cancel: 'no' }
   return go(Table.set(idOf(key), calling)(state), event)
@@ -173,8 +176,6 @@ const send = (timing: Timing, id: string, key: Key): readonly FromApplication[] 
 
 const unwatch = (state: State, id: string): readonly FromApplication[] =>
   Table.get(id)(state)?.cancel === 'sent' ? [{ _tag: 'Forget', ref: own(NAME, id) }] : []
-
-const isOwn = (ref: Ref): boolean => ownOf(NAME, ref) !== undefined
 
 const isClient = (key: Key): boolean => key._tag === 'ClientKey'
 

@@ -5,14 +5,14 @@
 import { isNone, isSome, none as nothing, some } from 'fp-ts/lib/Option.js'
 import type { Secret } from '../data/hash.js'
 import * as Table from '../data/table.js'
-import type { FromApplication, Input, Ref, ToApplication } from '../events.js'
+import type { FromApplication, Input, ToApplication } from '../events.js'
 import { respond } from '../message/build.js'
 import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key, type ServerKey } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
 import { isInviteFinal, isInviteServer } from './invites.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own } from './own.js'
 
 /** INVITEs without a final response, by canonical server key. */
 export type State = Table.Table<Request>
@@ -30,9 +30,9 @@ const wants = (passing: Passing): boolean => {
     case 'RequestReceived':
       return passing.request.method === 'INVITE' || passing.request.method === 'CANCEL'
     case 'Accepted':
-      return isOwn(passing.ref) || isInviteFinal(passing)
+      return isOwn(NAME, passing.ref) || isInviteFinal(passing)
     case 'Refused':
-      return isOwn(passing.ref)
+      return isOwn(NAME, passing.ref)
     case 'Ended':
       return isInviteServer(passing.key) || isCancelServer(passing.key)
     case 'ErrorReceived':
@@ -51,7 +51,7 @@ const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => 
         : go(state, event)
     case 'Accepted': {
       const rest = isInviteFinal(event) ? Table.remove(idOf(event.key))(state) : state
-      return isOwn(event.ref) ? go(rest) : go(rest, event)
+      return isOwn(NAME, event.ref) ? go(rest) : go(rest, event)
     }
     case 'Refused': // the INVITE's final response was given in the same instant
       return go(state)
@@ -77,8 +77,6 @@ const cancel = (
 }
 
 const NAME = 'cancel-server'
-
-const isOwn = (ref: Ref): boolean => ownOf(NAME, ref) !== undefined
 
 const answer = (request: Request, status: number): FromApplication => ({
   _tag: 'SendResponse',

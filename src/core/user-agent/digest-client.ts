@@ -18,7 +18,7 @@ import type { Request } from '../message/types.js'
 import { go, type Reducer, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own, ownOf } from './own.js'
 
 /** A request as the core knows it, through all its transactions. */
 interface Chain {
@@ -91,7 +91,7 @@ const wants = (passing: Passing): boolean => {
     case 'Ended':
       return isClient(passing.key)
     case 'AccountFound':
-      return ownOf(NAME, passing.ref) !== undefined
+      return isOwn(NAME, passing.ref)
     default:
       return false
   }

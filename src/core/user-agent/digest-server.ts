@@ -15,7 +15,7 @@ import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, serverIdOfResponse } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own, ownOf } from './own.js'
 
 /** What a guard is told beside the configuration of digest. */
 export interface GuardConfig extends ServerConfig {
@@ -63,9 +63,9 @@ const wants = ({ protects }: GuardConfig, passing: Passing): boolean => {
     case 'Accepted':
     case 'Refused':
     case 'AccountFound':
-      return ownOf(NAME, passing.ref) !== undefined
+      return isOwn(NAME, passing.ref)
     case 'SendResponse':
-      return passing.response.status >= 200 && ownOf(NAME, passing.ref) === undefined
+      return passing.response.status >= 200 && !isOwn(NAME, passing.ref)
     case 'ErrorReceived':
       return isSome(passing.key) && passing.key.value._tag === 'ServerKey'
     case 'Ended':

@@ -138,11 +138,8 @@ const closed = ({ inner, own, changed }: Pass, state: unknown): unknown => {
 const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
   const { event } = input
   for (let i = level - 1; i >= 0; i--)
-    if (wanted(pass.filters[i] as Filter<unknown>, event)) {
-      const outputs: Output[] = []
-      ask(pass, i, event, outputs)
-      return rise(pass, i + 1, level, outputs)
-    }
+    if (wanted(pass.filters[i] as Filter<unknown>, event))
+      return rise(pass, i + 1, level, ask(pass, i, event))
   const [next, outputs] = pass.reducer(pass.inner, input)
   if (next !== pass.inner) {
     pass.inner = next
@@ -151,41 +148,54 @@ const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
   return rise(pass, 0, level, outputs)
 }
 
-/** What is left of `outputs` behind the filters from number `from` on, up to number `to`. */
+/** What is left of `outputs` behind the filters from number `from` on, up to number `to`. Orders to the shell come first. */
 const rise = (pass: Pass, from: number, to: number, outputs: readonly Output[]): readonly Output[] => {
+  let orders = 0
+  while (orders < outputs.length && !isNews(outputs[orders] as Output)) orders++
   let left = outputs
-  for (let i = from; i < to; i++) left = sift(pass, i, left)
+  for (let i = from; i < to && orders < left.length; i++) left = sift(pass, i, left, orders)
   return left
 }
 
-const sift = (pass: Pass, i: number, outputs: readonly Output[]): readonly Output[] => {
+/** What filter `i` leaves of `outputs`, of which it wants none before number `start`. Most of what it wants to see passes. */
+const sift = (pass: Pass, i: number, outputs: readonly Output[], start: number): readonly Output[] => {
   const filter = pass.filters[i] as Filter<unknown>
-  let n = 0
-  while (n < outputs.length && !wanted(filter, outputs[n] as Output)) n++
-  if (n === outputs.length) return outputs
-  const left = outputs.slice(0, n)
-  for (; n < outputs.length; n++) {
+  let left: Output[] | undefined
+  for (let n = start; n < outputs.length; n++) {
     const output = outputs[n] as Output
-    if (wanted(filter, output)) ask(pass, i, output, left)
-    else left.push(output)
+    if (!wanted(filter, output)) {
+      left?.push(output)
+      continue
+    }
+    const said = ask(pass, i, output)
+    if (left === undefined) {
+      if (said.length === 1 && said[0] === output) continue
+      if (n === outputs.length - 1) return n === 0 ? said : [...outputs.slice(0, n), ...said]
+      left = outputs.slice(0, n)
+    }
+    for (const one of said) left.push(one)
   }
-  return left
+  return left ?? outputs
 }
 
-const ask = (pass: Pass, i: number, passing: Passing, outputs: Output[]): void => {
+/** What comes out when filter `i` has seen `passing`: its news, and the news of its wishes. */
+const ask = (pass: Pass, i: number, passing: Passing): readonly Output[] => {
   const filter = pass.filters[i] as Filter<unknown>
   const [own, passed] = filter.reducer(pass.own[i], step(pass, filter, passing))
   if (own !== pass.own[i]) {
     pass.own[i] = own
     if (i < pass.changed) pass.changed = i
   }
+  if (!passed.some(isWish)) return passed as readonly ToApplication[]
+  const outputs: Output[] = []
   for (const next of passed)
     if (isWish(next)) {
-      for (const output of sift(pass, i, enter(pass, i, step(pass, filter, next)))) outputs.push(output)
+      for (const output of sift(pass, i, enter(pass, i, step(pass, filter, next)), 0)) outputs.push(output)
     } else outputs.push(next)
+  return outputs
 }
 
 const step = <E>(pass: Pass, { name }: Filter<unknown>, event: E): Input<E> => {
   const { at, wall, entropy } = pass.input
-  return { at, wall, entropy: within(entropy, `${name} ${pass.nested++}`), event }
+  return { at, wall, entropy: within(entropy, name, pass.nested++), event }
 }

@@ -14,7 +14,7 @@ import { id as idOf, type Key, type ServerKey } from '../transaction/key.js'
 import { rawFields } from './fields.js'
 import type { Filter, Passing } from './filter.js'
 import { isInviteFinal, isInviteServer } from './invites.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own, ownOf } from './own.js'
 
 interface Expiring {
   readonly key: ServerKey
@@ -39,10 +39,10 @@ const wants = (passing: Passing): boolean => {
     case 'RequestReceived':
       return passing.request.method === 'INVITE' && has(passing.request, 'Expires')
     case 'Accepted':
-      return ownOf(NAME, passing.ref) !== undefined || isInviteFinal(passing)
+      return isOwn(NAME, passing.ref) || isInviteFinal(passing)
     case 'Refused':
     case 'Elapsed':
-      return ownOf(NAME, passing.ref) !== undefined
+      return isOwn(NAME, passing.ref)
     case 'ErrorReceived':
       return passing.reason === 'cancelled' && isSome(passing.key) && isInviteServer(passing.key.value)
     case 'Ended':
@@ -57,7 +57,7 @@ const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => 
     case 'RequestReceived':
       return watch(state, event)
     case 'Accepted':
-      return ownOf(NAME, event.ref) === undefined ? over(state, event.key, event) : stay(state)
+      return isOwn(NAME, event.ref) ? stay(state) : over(state, event.key, event)
     case 'Refused': // the final response was given in the same instant
       return stay(state)
     case 'Elapsed':

@@ -4,6 +4,12 @@ import type { Ref } from '../events.js'
 /** A ref of the helper `name`; `what` tells it which. */
 export const own = (name: string, what = ''): Ref => `${name} ${what}`
 
+/** Whether a ref is one of the helper `name`. */
+export const isOwn = (name: string, ref: Ref): boolean =>
+  typeof ref === 'string' && ref.charCodeAt(name.length) === SPACE && ref.startsWith(name)
+
 /** What a ref says behind the name of the helper, or undefined when it is another's. */
 export const ownOf = (name: string, ref: Ref): string | undefined =>
-  typeof ref === 'string' && ref.startsWith(`${name} `) ? ref.slice(name.length + 1) : undefined
+  typeof ref === 'string' && isOwn(name, ref) ? ref.slice(name.length + 1) : undefined
+
+const SPACE = 0x20

@@ -12,7 +12,7 @@ import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
 import { isInviteAnswer, isInviteServer } from './invites.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own, ownOf } from './own.js'
 
 /** The last unreliable provisional response, not 100, of INVITEs without a final one, by canonical key. */
 export type State = Table.Table<Response>
@@ -31,10 +31,10 @@ const MINUTE = 60_000
 const wants = (passing: Passing): boolean => {
   switch (passing._tag) {
     case 'Accepted':
-      return ownOf(NAME, passing.ref) !== undefined || isInviteAnswer(passing, 101, 699)
+      return isOwn(NAME, passing.ref) || isInviteAnswer(passing, 101, 699)
     case 'Refused':
     case 'Elapsed':
-      return ownOf(NAME, passing.ref) !== undefined
+      return isOwn(NAME, passing.ref)
     case 'ErrorReceived':
       return (
         (passing.reason === 'cancelled' || passing.reason === 'expired') &&
@@ -51,7 +51,7 @@ const wants = (passing: Passing): boolean => {
 const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => {
   switch (event._tag) {
     case 'Accepted':
-      return ownOf(NAME, event.ref) === undefined ? accepted(state, event) : stay(state)
+      return isOwn(NAME, event.ref) ? stay(state) : accepted(state, event)
     case 'Refused':
       return stay(state)
     case 'Elapsed':

@@ -6,7 +6,7 @@
 import { none as nothing, some } from 'fp-ts/lib/Option.js'
 import * as Table from '../data/table.js'
 import type { Secret } from '../data/hash.js'
-import type { FromApplication, Input, Ref, ToApplication } from '../events.js'
+import type { FromApplication, Input, ToApplication } from '../events.js'
 import { callId, cseqMethod, cseqNumber, fromTag, toTag } from '../message/head.js'
 import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step } from '../reducer.js'
@@ -14,7 +14,7 @@ import { next, patience } from '../transaction/schedule.js'
 import type { Key } from '../transaction/key.js'
 import type { Timing } from '../transaction/types.js'
 import type { Filter, Passing } from './filter.js'
-import { own, ownOf } from './own.js'
+import { isOwn, own, ownOf } from './own.js'
 
 /** A 2xx whose ACK is waited for, or came not long ago. */
 interface Answered {
@@ -41,10 +41,10 @@ export const repeat2xx = (timing: Timing, secret: Secret): Filter<State> => ({
 const wants = (passing: Passing): boolean => {
   switch (passing._tag) {
     case 'Accepted':
-      return isOwn(passing.ref) || isAnswer(passing.message)
+      return isOwn(NAME, passing.ref) || isAnswer(passing.message)
     case 'Refused':
     case 'Elapsed':
-      return isOwn(passing.ref)
+      return isOwn(NAME, passing.ref)
     case 'RequestReceived':
       return passing.request.method === 'ACK' || passing.request.method === 'BYE'
     default:
@@ -55,7 +55,7 @@ const wants = (passing: Passing): boolean => {
 const step = (timing: Timing, state: State, { event }: Input<Passing>): Step<State, Passing> => {
   switch (event._tag) {
     case 'Accepted':
-      return isOwn(event.ref) ? go(state) : accepted(timing, state, event)
+      return isOwn(NAME, event.ref) ? go(state) : accepted(timing, state, event)
     case 'Elapsed':
       return elapsed(timing, state, event)
     case 'RequestReceived':
@@ -150,8 +150,6 @@ const hungUp = (
 }
 
 const NAME = 'repeat-2xx'
-
-const isOwn = (ref: Ref): boolean => ownOf(NAME, ref) !== undefined
 
 const alarm = (id: string, ms: number): FromApplication => ({ _tag: 'After', ref: own(NAME, id), ms })
 

@@ -2,11 +2,13 @@ import { type Either, isLeft } from 'fp-ts/lib/Either.js'
 import { describe, expect, test } from 'vitest'
 import {
   defaulted,
+  linesOf,
   popVia,
   pushVia,
   replaceTopVia,
   request,
   respond,
+  respondWith,
   response,
   withBody,
   withToTag,
@@ -14,6 +16,7 @@ import {
 import { toTag, topVia, viaCount } from '../../../src/core/message/head.js'
 import { parse } from '../../../src/core/message/parse.js'
 import { classOf, reasonOf } from '../../../src/core/message/reason.js'
+import { appendField } from '../../../src/core/message/splice.js'
 import type { Message } from '../../../src/core/message/types.js'
 import * as Message_ from '../../../src/core/message.js'
 import { requestText } from '../../support/messages.js'
@@ -84,6 +87,23 @@ describe('8.2.6.2: a response to a request', () => {
     isSound(respond(480, '')(invite))
   })
 
+  test('with fields and a body in one piece it is what the edits make one after the other', () => {
+    const more = ['Contact: <sip:bob@192.0.2.1>', 'Supported:', 'Allow: INVITE, ACK']
+    const bare = acceptedRequest(requestText({ method: 'OPTIONS' }))
+    for (const request of [invite, bare])
+      for (const [status, fields, body] of [
+        [180, more.slice(0, 1), ''],
+        [200, more, ''],
+        [200, more, 'v=0\r\n'],
+        [486, [], 'busy'],
+      ] as const) {
+        const whole = respondWith(status, [linesOf(fields), linesOf(['Content-Type: a/b'])], body)(request)
+        const edited = [...fields, 'Content-Type: a/b'].reduce(appendField, respond(status)(request))
+        expect(whole).toEqual(right(withBody('a/b', body)(edited)))
+        isSound(whole)
+      }
+  })
+
   test('every status has a reason, those of nobody that of their class', () => {
     expect([100, 200, 404, 486, 505, 606].map(reasonOf)).toEqual([
       ...['Trying', 'OK', 'Not Found', 'Busy Here', 'Version Not Supported', 'Not Acceptable'],
@@ -114,6 +134,25 @@ describe('the To tag', () => {
   test('of an addr-spec is a header parameter', () => {
     const bare = acceptedRequest(requestText({ to: 'sip:bob@192.0.2.1;user=phone \t' }))
     expect(withToTag('x')(bare).text).toContain('\r\nTo: sip:bob@192.0.2.1;user=phone;tag=x \t\r\n')
+  })
+
+  test('is what a reader finds, also in an address that holds none yet', () => {
+    const tos = [
+      '<sip:b@a>',
+      'sip:b@a',
+      '"b>" <sip:b@a>;x=y',
+      '<sip:b@a>;x="y>"',
+      'b c <sip:b@a>',
+      '"b <sip:b@a>',
+    ]
+    for (const to of tos)
+      for (const before of [toTag, () => undefined]) {
+        const built = right(request('INVITE', 'sip:b@a', [['To', to]]))
+        expect(before(built)).toBe(undefined)
+        const tagged = withToTag('x')(built)
+        const again = right(request('INVITE', 'sip:b@a', [['To', `${to};tag=x`]]))
+        expect([tagged.text, toTag(tagged)]).toEqual([again.text, toTag(again)])
+      }
   })
 
   test('cannot break its line', () => {
