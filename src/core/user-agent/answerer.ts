@@ -28,21 +28,21 @@ export type State = Table.Table<true>
 export const answerer = (name: string, checks: readonly Check[], secret: Secret): Filter<State> => ({
   name,
   start: Table.empty(secret),
-  wants: (passing) => wants(name, passing),
+  wants: (passing, state) => wants(name, checks, state, passing),
   reducer: (state, input) => step(name, checks, state, input),
 })
 
-const wants = (name: string, passing: Passing): boolean => {
+const wants = (name: string, checks: readonly Check[], state: State, passing: Passing): boolean => {
   switch (passing._tag) {
     case 'RequestReceived':
-      return passing.request.method !== 'CANCEL'
+      return passing.request.method !== 'CANCEL' && failed(checks, passing) !== undefined
     case 'Accepted':
     case 'Refused':
       return isOwn(name, passing.ref)
     case 'ErrorReceived':
-      return isSome(passing.key) && isServer(passing.key.value)
+      return isSome(passing.key) && has(state, passing.key.value)
     case 'Ended':
-      return isServer(passing.key)
+      return has(state, passing.key)
     default:
       return false
   }
@@ -75,7 +75,7 @@ const check = (
   state: State,
   arrived: Arrived,
 ): Step<State, Passing> => {
-  const wrong = checks.reduce<Response | undefined>((found, one) => found ?? one(arrived), undefined)
+  const wrong = failed(checks, arrived)
   if (wrong === undefined) return go(state, arrived)
   if (isNone(arrived.key) || arrived.request.method === 'ACK')
     return go(state, dropped(arrived, wrong.status))
@@ -86,10 +86,12 @@ const check = (
   })
 }
 
-const has = (state: State, key: Key): boolean =>
-  Table.size(state) > 0 && Table.get(idOf(key))(state) !== undefined
+/** What the first check says that is failed. */
+const failed = (checks: readonly Check[], arrived: Arrived): Response | undefined =>
+  checks.reduce<Response | undefined>((found, one) => found ?? one(arrived), undefined)
 
-const isServer = (key: Key): boolean => key._tag === 'ServerKey'
+const has = (state: State, key: Key): boolean =>
+  Table.size(state) > 0 && key._tag === 'ServerKey' && Table.get(idOf(key))(state) !== undefined
 
 const dropped = ({ flow }: Arrived, status: number): Diagnostic => ({
   _tag: 'Diagnostic',

@@ -25,16 +25,16 @@ export const cancelServer = (secret: Secret): Filter<State> => ({
   reducer: step,
 })
 
-const wants = (passing: Passing): boolean => {
+const wants = (passing: Passing, state: State): boolean => {
   switch (passing._tag) {
     case 'RequestReceived':
       return passing.request.method === 'INVITE' || passing.request.method === 'CANCEL'
     case 'Accepted':
-      return isOwn(NAME, passing.ref) || isInviteFinal(passing)
+      return isOwn(NAME, passing.ref) || (Table.size(state) > 0 && isInviteFinal(passing))
     case 'Refused':
       return isOwn(NAME, passing.ref)
     case 'Ended':
-      return isInviteServer(passing.key) || isCancelServer(passing.key)
+      return isCancelServer(passing.key) || (Table.size(state) > 0 && isInviteServer(passing.key))
     case 'ErrorReceived':
       return isSome(passing.key) && isCancelServer(passing.key.value)
     default:

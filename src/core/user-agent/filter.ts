@@ -15,8 +15,11 @@ export interface Filter<S> {
   /** Unique among the filters of a stack; in front of its refs, and a part of its entropy. */
   readonly name: string
   readonly start: S
-  /** Whether the filter wants to see it. Asked of everything, so it must be cheap; what it does not want passes. */
-  readonly wants: (passing: Passing) => boolean
+  /**
+   * Whether the filter, in that state of its own, wants to see it. Asked of everything, so it must be cheap; what it does not
+   * want passes.
+   */
+  readonly wants: (passing: Passing, own: S) => boolean
   /** Answers what goes on from here, in both directions. */
   readonly reducer: Reducer<S, Input<Passing>, Passing>
 }
@@ -88,9 +91,9 @@ export const isWish = (passing: Event | Output): passing is FromApplication => {
   }
 }
 
-/** Whether it passes here at all (facts from the shell and orders to it do not) and the filter wants it. */
-const wanted = <F>(filter: Filter<F>, event: Event | Output): event is Passing =>
-  filter.wants(event as Passing) && (isNews(event) || isWish(event))
+/** Whether it passes here at all (facts from the shell and orders to it do not) and filter `i` wants it. */
+const wanted = ({ filters, own }: Pass, i: number, event: Event | Output): event is Passing =>
+  (filters[i] as Filter<unknown>).wants(event as Passing, own[i]) && (isNews(event) || isWish(event))
 
 /** One step in the making. It is written to while the step lasts, which nobody sees: every message goes through here. */
 interface Pass {
@@ -138,8 +141,7 @@ const closed = ({ inner, own, changed }: Pass, state: unknown): unknown => {
 const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
   const { event } = input
   for (let i = level - 1; i >= 0; i--)
-    if (wanted(pass.filters[i] as Filter<unknown>, event))
-      return rise(pass, i + 1, level, ask(pass, i, event))
+    if (wanted(pass, i, event)) return rise(pass, i + 1, level, ask(pass, i, event))
   const [next, outputs] = pass.reducer(pass.inner, input)
   if (next !== pass.inner) {
     pass.inner = next
@@ -159,11 +161,10 @@ const rise = (pass: Pass, from: number, to: number, outputs: readonly Output[]):
 
 /** What filter `i` leaves of `outputs`, of which it wants none before number `start`. Most of what it wants to see passes. */
 const sift = (pass: Pass, i: number, outputs: readonly Output[], start: number): readonly Output[] => {
-  const filter = pass.filters[i] as Filter<unknown>
   let left: Output[] | undefined
   for (let n = start; n < outputs.length; n++) {
     const output = outputs[n] as Output
-    if (!wanted(filter, output)) {
+    if (!wanted(pass, i, output)) {
       left?.push(output)
       continue
     }

@@ -34,19 +34,24 @@ export const inviteExpires = (secret: Secret): Filter<State> => ({
 
 const NAME = 'invite-expires'
 
-const wants = (passing: Passing): boolean => {
+const wants = (passing: Passing, state: State): boolean => {
   switch (passing._tag) {
     case 'RequestReceived':
       return passing.request.method === 'INVITE' && has(passing.request, 'Expires')
     case 'Accepted':
-      return isOwn(NAME, passing.ref) || isInviteFinal(passing)
+      return isOwn(NAME, passing.ref) || (Table.size(state) > 0 && isInviteFinal(passing))
     case 'Refused':
     case 'Elapsed':
       return isOwn(NAME, passing.ref)
     case 'ErrorReceived':
-      return passing.reason === 'cancelled' && isSome(passing.key) && isInviteServer(passing.key.value)
+      return (
+        Table.size(state) > 0 &&
+        passing.reason === 'cancelled' &&
+        isSome(passing.key) &&
+        isInviteServer(passing.key.value)
+      )
     case 'Ended':
-      return isInviteServer(passing.key)
+      return Table.size(state) > 0 && isInviteServer(passing.key)
     default:
       return false
   }
@@ -100,7 +105,6 @@ const expire = (state: State, id: string): Step<State, Passing> => {
 
 /** Nothing is left to expire. */
 const over = (state: State, key: Key, event: ToApplication): Step<State, Passing> => {
-  if (Table.size(state) === 0) return go(state, event)
   const id = idOf(key)
   return Table.get(id)(state) === undefined
     ? go(state, event)

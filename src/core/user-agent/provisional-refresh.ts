@@ -28,21 +28,22 @@ export const provisionalRefresh = (secret: Secret): Filter<State> => ({
 const NAME = 'provisional-refresh'
 const MINUTE = 60_000
 
-const wants = (passing: Passing): boolean => {
+const wants = (passing: Passing, state: State): boolean => {
   switch (passing._tag) {
     case 'Accepted':
-      return isOwn(NAME, passing.ref) || isInviteAnswer(passing, 101, 699)
+      return isOwn(NAME, passing.ref) || isInviteAnswer(passing, 101, Table.size(state) > 0 ? 699 : 199)
     case 'Refused':
     case 'Elapsed':
       return isOwn(NAME, passing.ref)
     case 'ErrorReceived':
       return (
+        Table.size(state) > 0 &&
         (passing.reason === 'cancelled' || passing.reason === 'expired') &&
         isSome(passing.key) &&
         isInviteServer(passing.key.value)
       )
     case 'Ended':
-      return isInviteServer(passing.key)
+      return Table.size(state) > 0 && isInviteServer(passing.key)
     default:
       return false
   }
@@ -88,7 +89,6 @@ const again = (
 }
 
 const over = (state: State, key: Key, event: ToApplication): Step<State, Passing> => {
-  if (Table.size(state) === 0) return go(state, event)
   const id = idOf(key)
   return Table.get(id)(state) === undefined
     ? go(state, event)

@@ -11,34 +11,48 @@ import { callId, cseqMethod, cseqNumber, fromTag, toTag } from '../message/head.
 import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step } from '../reducer.js'
 import { next, patience } from '../transaction/schedule.js'
-import type { Key } from '../transaction/key.js'
+import { id as idOf, type Key } from '../transaction/key.js'
 import type { Timing } from '../transaction/types.js'
 import type { Filter, Passing } from './filter.js'
+import { isInviteServer } from './invites.js'
 import { isOwn, own, ownOf } from './own.js'
 
-/** A 2xx whose ACK is waited for, or came not long ago. */
-interface Answered {
-  readonly response: Response
+/** A 2xx whose ACK is waited for. */
+interface Waiting {
+  readonly _tag: 'Waiting'
   readonly key: Key
   readonly cseq: number
+  readonly response: Response
   /** ms since the 2xx was first sent, as of the last instant of the series. */
   readonly elapsed: number
   readonly interval: number
-  readonly acknowledged: boolean
 }
 
-/** Accepted INVITEs by dialog: Call-ID, local tag, remote tag. */
-export type State = Table.Table<Answered>
+/** The ACK came. It may come again while the transaction lives, which is as long as the 2xx would have been repeated. */
+interface Acknowledged {
+  readonly _tag: 'Acknowledged'
+  readonly key: Key
+  readonly cseq: number
+}
+
+type Answered = Waiting | Acknowledged
+
+export interface State {
+  /** Accepted INVITEs by dialog: Call-ID, local tag, remote tag. */
+  readonly calls: Table.Table<Answered>
+  /** Their dialogs by canonical key, which is what ends. */
+  readonly keys: Table.Table<string>
+}
 
 /** The filter that repeats 2xx responses and absorbs their ACKs' repetitions (rows CU-1 to CU-5, CU-8, CU-9). */
 export const repeat2xx = (timing: Timing, secret: Secret): Filter<State> => ({
   name: NAME,
-  start: Table.empty(secret),
+  start: { calls: Table.empty(secret), keys: Table.empty(secret) },
   wants,
   reducer: (state, input) => step(timing, state, input),
 })
 
-const wants = (passing: Passing): boolean => {
+const wants = (passing: Passing, { calls }: State): boolean => {
   switch (passing._tag) {
     case 'Accepted':
       return isOwn(NAME, passing.ref) || isAnswer(passing.message)
@@ -46,7 +60,9 @@ const wants = (passing: Passing): boolean => {
     case 'Elapsed':
       return isOwn(NAME, passing.ref)
     case 'RequestReceived':
-      return passing.request.method === 'ACK' || passing.request.method === 'BYE'
+      return passing.request.method === 'ACK' || (passing.request.method === 'BYE' && Table.size(calls) > 0)
+    case 'Ended':
+      return Table.size(calls) > 0 && isInviteServer(passing.key)
     default:
       return false
   }
@@ -59,7 +75,9 @@ const step = (timing: Timing, state: State, { event }: Input<Passing>): Step<Sta
     case 'Elapsed':
       return elapsed(timing, state, event)
     case 'RequestReceived':
-      return event.request.method === 'ACK' ? acknowledged(timing, state, event) : hungUp(state, event)
+      return event.request.method === 'ACK' ? acknowledged(state, event) : hungUp(state, event)
+    case 'Ended':
+      return ended(state, event)
     case 'Refused': // ours: the transaction is gone, and with it the repetition
       return go(state)
     default:
@@ -73,20 +91,17 @@ const accepted = (
   state: State,
   event: Extract<ToApplication, { _tag: 'Accepted' }>,
 ): Step<State, Passing> => {
-  const response = event.message
+  const { message: response, key } = event
   if (response._tag === 'Request') return go(state, event)
   const id = localId(response)
   const cseq = cseqNumber(response)
-  if (Table.get(id)(state)?.cseq === cseq) return go(state, event)
-  const answered: Answered = {
-    response,
-    key: event.key,
-    cseq,
-    elapsed: 0,
-    interval: timing.t1,
-    acknowledged: false,
-  }
-  return go(Table.set(id, answered)(state), alarm(id, timing.t1), event)
+  if (Table.get(id)(state.calls)?.cseq === cseq) return go(state, event)
+  const waiting: Waiting = { _tag: 'Waiting', key, cseq, response, elapsed: 0, interval: timing.t1 }
+  return go(
+    { calls: Table.set<Answered>(id, waiting)(state.calls), keys: Table.set(idOf(key), id)(state.keys) },
+    alarm(id, timing.t1),
+    event,
+  )
 }
 
 /** CU-2: the 2xx again, through the transaction in its Accepted state; CU-6, CU-7: at 64·T1 it is over. */
@@ -96,18 +111,14 @@ const elapsed = (
   { ref, late }: Extract<ToApplication, { _tag: 'Elapsed' }>,
 ): Step<State, Passing> => {
   const id = ownOf(NAME, ref) ?? ''
-  const answered = Table.get(id)(state)
-  if (answered === undefined) return go(state)
+  const answered = Table.get(id)(state.calls)
+  if (answered?._tag !== 'Waiting') return go(state)
   const now = Math.min(answered.elapsed + answered.interval, patience(timing))
-  if (now + late >= patience(timing)) {
-    const rest = Table.remove(id)(state)
-    return answered.acknowledged
-      ? go(rest)
-      : go(rest, { _tag: 'ErrorReceived', reason: 'no-ack', key: some(answered.key), first: nothing })
-  }
+  if (now + late >= patience(timing)) return go(without(state, id, answered), unacknowledged(answered))
   const { delay, interval } = next(answered.interval, timing.t2, late)
+  const again: Waiting = { ...answered, elapsed: now + delay - interval, interval }
   return go(
-    Table.set(id, { ...answered, elapsed: now + delay - interval, interval })(state),
+    { ...state, calls: Table.set<Answered>(id, again)(state.calls) },
     { _tag: 'SendResponse', ref, response: answered.response },
     alarm(id, Math.min(delay, patience(timing) - now) - late),
   )
@@ -118,12 +129,11 @@ const elapsed = (
  * CU-4: later ones are absorbed; CU-5: any other ACK is dropped, "never answered".
  */
 const acknowledged = (
-  timing: Timing,
   state: State,
   event: Extract<ToApplication, { _tag: 'RequestReceived' }>,
 ): Step<State, Passing> => {
   const id = remoteId(event.request)
-  const answered = Table.get(id)(state)
+  const answered = Table.get(id)(state.calls)
   if (answered === undefined || answered.cseq !== cseqNumber(event.request))
     return go(state, {
       _tag: 'Diagnostic',
@@ -132,26 +142,56 @@ const acknowledged = (
       row: 'CU-5',
       flow: event.flow,
     })
-  if (answered.acknowledged) return go(state)
-  const rest = patience(timing) - answered.elapsed
-  return go(Table.set(id, { ...answered, acknowledged: true, interval: rest })(state), alarm(id, rest), event)
+  if (answered._tag === 'Acknowledged') return go(state)
+  const { key, cseq } = answered
+  const calls = Table.set<Answered>(id, { _tag: 'Acknowledged', key, cseq })(state.calls)
+  return go({ ...state, calls }, silence(id), event)
 }
 
-/** CU-9: a BYE says as much as the ACK that it overtook. */
+/** CU-9: a BYE says as much as the ACK that it overtook; whichever came first, an ACK behind it ends nothing. */
 const hungUp = (
   state: State,
   event: Extract<ToApplication, { _tag: 'RequestReceived' }>,
 ): Step<State, Passing> => {
   const id = remoteId(event.request)
-  const answered = Table.get(id)(state)
-  return answered === undefined || answered.acknowledged
-    ? go(state, event)
-    : go(Table.remove(id)(state), { _tag: 'Forget', ref: own(NAME, id) }, event)
+  const answered = Table.get(id)(state.calls)
+  if (answered === undefined) return go(state, event)
+  const rest = without(state, id, answered)
+  return answered._tag === 'Waiting' ? go(rest, silence(id), event) : go(rest, event)
 }
+
+/** L fires 64·T1 after the 2xx: at the same instant as the end of its repetition, which it may precede (CU-7). */
+const ended = (state: State, event: Extract<ToApplication, { _tag: 'Ended' }>): Step<State, Passing> => {
+  const key = idOf(event.key)
+  const id = Table.get(key)(state.keys)
+  if (id === undefined) return go(state, event)
+  const answered = Table.get(id)(state.calls)
+  // A later INVITE of the dialog has taken its place.
+  if (answered === undefined || idOf(answered.key) !== key)
+    return go({ ...state, keys: Table.remove(key)(state.keys) }, event)
+  const rest = without(state, id, answered)
+  return answered._tag === 'Waiting'
+    ? go(rest, silence(id), unacknowledged(answered), event)
+    : go(rest, event)
+}
+
+const without = ({ calls, keys }: State, id: string, { key }: Answered): State => ({
+  calls: Table.remove(id)(calls),
+  keys: Table.remove(idOf(key))(keys),
+})
+
+const unacknowledged = ({ key }: Waiting): ToApplication => ({
+  _tag: 'ErrorReceived',
+  reason: 'no-ack',
+  key: some(key),
+  first: nothing,
+})
 
 const NAME = 'repeat-2xx'
 
 const alarm = (id: string, ms: number): FromApplication => ({ _tag: 'After', ref: own(NAME, id), ms })
+
+const silence = (id: string): FromApplication => ({ _tag: 'Forget', ref: own(NAME, id) })
 
 const isAnswer = (message: Message): boolean =>
   message._tag === 'Response' &&

@@ -56,11 +56,11 @@ describe('at the server', () => {
     const { on } = accepting()
     expect(on.receive(ack({ body: 'v=0' }))).toEqual([
       'stop repeat-2xx call1 btag atag',
-      'start repeat-2xx call1 btag atag 32000',
       'request ACK without transaction',
     ])
-    expect(on.advance(100_000)).toEqual(['32000 ended'])
     expect(on.stack().alarms.size).toBe(0)
+    expect(on.advance(100_000)).toEqual(['32000 ended'])
+    expect(JSON.stringify(on.state())).not.toContain('call1')
   })
 
   row('CU-3', 'one on the branch of the INVITE does as well (IS-33)', () => {
@@ -90,7 +90,12 @@ describe('at the server', () => {
     const { on } = accepting()
     on.advance(31_999)
     const sent = on.sent().length
-    expect([...on.advance(60_000)].sort()).toEqual(['32000 ended', '32000 error no-ack'])
+    expect([...on.advance(60_000)].sort()).toEqual([
+      '32000 ended',
+      '32000 error no-ack',
+      '32000 stop repeat-2xx call1 btag atag',
+    ])
+    expect(JSON.stringify(on.state())).not.toContain('call1')
     expect(on.sent()).toHaveLength(sent)
   })
 
@@ -112,6 +117,14 @@ describe('at the server', () => {
     expect(on.respond(responseTo(requestOf(bye), 200))).toContain('accepted')
     expect(times(on.advance(100_000), 'transmit 200 INVITE')).toEqual([])
     expect(on.stack().alarms.size).toBe(0)
+  })
+
+  test('a BYE behind the ACK leaves nothing of the call but its transactions', () => {
+    const { on } = accepting()
+    on.receive(ack())
+    on.receive(requestText({ method: 'BYE', cseq: 2, toTag: 'btag', branch: 'z9hG4bKbye' }))
+    expect(JSON.stringify(on.state().inner.inner.filter)).toBe('{"calls":[],"keys":[]}')
+    expect(on.receive(ack())).toEqual(['diagnostic unacknowledged CU-5'])
   })
 
   row('CU-10', 'a 2xx that could not be sent is sent again all the same; the core is told', () => {
@@ -145,6 +158,22 @@ describe('at the server', () => {
     expect(times(on.advance(1000), 'transmit 200')).toEqual([500])
     expect(on.receive(ack({ cseq: 2, branch: 'z9hG4bKack2' }))).toContain('request ACK without transaction')
     expect(times(on.advance(100_000), 'transmit 200')).toEqual([])
+    expect(JSON.stringify(on.state())).not.toContain('call1')
+  })
+
+  row('CU-4', 'the end of an INVITE lets the ACK of a later one in the dialog be absorbed still', () => {
+    const { on } = accepting()
+    on.receive(ack())
+    on.advance(20_000)
+    const again = { cseq: 2, toTag: 'btag', branch: 'z9hG4bKre' }
+    on.receive(requestText(again))
+    on.respond(responseTo(requestOf(again), 200))
+    const acked = ack({ cseq: 2, branch: 'z9hG4bKack2' })
+    on.receive(acked)
+    expect(on.advance(15_000)).toEqual(['32000 ended'])
+    expect(on.receive(acked)).toEqual([])
+    expect(on.advance(100_000)).toEqual(['52000 ended'])
+    expect(JSON.stringify(on.state())).not.toContain('call1')
   })
 })
 

@@ -11,7 +11,7 @@ import type { State as InviteExpires } from '../../user-agent/invite-expires.js'
 import type { State as ProvisionalRefresh } from '../../user-agent/provisional-refresh.js'
 import type { State as Repeat2xx } from '../../user-agent/repeat-2xx.js'
 import type { UserAgentState } from '../../user-agent/user-agent.js'
-import { list, struct, word } from '../shape.js'
+import { list, struct, tagged, word } from '../shape.js'
 import { requestMessage, responseMessage, type StateCodec, table } from './context.js'
 import { digestServer } from './digest.js'
 import { stack } from './stack.js'
@@ -34,17 +34,22 @@ export const inviteExpires: StateCodec<InviteExpires> = (context) =>
 export const provisionalRefresh: StateCodec<ProvisionalRefresh> = (context) => table(context, responseMessage)
 
 export const repeat2xx: StateCodec<Repeat2xx> = (context) =>
-  table(
-    context,
-    struct<Row<Repeat2xx>>('Answered', {
-      response: responseMessage,
-      key,
-      cseq: t.number,
-      elapsed: t.number,
-      interval: t.number,
-      acknowledged: t.boolean,
-    }),
-  )
+  struct<Repeat2xx>('Repeat2xx', {
+    calls: table(
+      context,
+      tagged<Row<Repeat2xx['calls']>>('Answered', {
+        Waiting: struct('Waiting', {
+          key,
+          cseq: t.number,
+          response: responseMessage,
+          elapsed: t.number,
+          interval: t.number,
+        }),
+        Acknowledged: struct('Acknowledged', { key, cseq: t.number }),
+      }),
+    ),
+    keys: table<string>(context, t.string),
+  })
 
 export const ack2xx: StateCodec<Ack2xx> = (context) =>
   struct<Ack2xx>('Ack2xx', {
