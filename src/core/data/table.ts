@@ -19,14 +19,29 @@ export interface Table<V> extends Iterable<readonly [key: string, value: V]> {
   readonly words: Words
 }
 
+/**
+ * How a table keeps a value: as something that tells its own key, so that nothing else has to stand beside it. What is kept
+ * for long can be smaller than what is worked with.
+ */
+export interface Form<V, Kept extends object> {
+  /** What is kept of `value` under `key`; `before`, what is kept there now, when that is the same. */
+  readonly keep: (key: string, value: V, before: Kept | undefined) => Kept
+  readonly keyOf: (kept: Kept) => string
+  readonly valueOf: (kept: Kept) => V
+}
+
 /** The table with nothing in it. Whoever chooses the keys must not be able to guess `secret`. */
-export const empty = <V>(secret: Secret): Table<V> => {
+export const empty = <V>(secret: Secret): Table<V> => emptyIn<V, Leaf<V>>(secret, leaves as Form<V, Leaf<V>>)
+
+/** The table with nothing in it that keeps its values in a form of its own. */
+export const emptyIn = <V, Kept extends object>(secret: Secret, form: Form<V, Kept>): Table<V> => {
   const [first, second] = derive(secret, 'table')
-  return new Version<V>([first, second], 0, bare())
+  return new Version<V>([first, second], 0, bare(form as unknown as Form<V, object>))
 }
 
 /** The table with nothing in it, under the secret of another one. */
-export const emptyLike = <V>(table: Table<unknown>): Table<V> => new Version<V>(table.words, 0, bare())
+export const emptyLike = <V>(table: Table<unknown>): Table<V> =>
+  new Version<V>(table.words, 0, bare(leaves as unknown as Form<V, object>))
 
 /** How many keys there are. */
 export const size = (table: Table<unknown>): number => table.size
@@ -34,18 +49,23 @@ export const size = (table: Table<unknown>): number => table.size
 /** The value of `key`, or undefined. */
 export const get =
   (key: string) =>
-  <V>(table: Table<V>): V | undefined =>
-    table.size === 0 ? undefined : leafOf(Version.store(table), hash32(table.words, key), key)?.value
+  <V>(table: Table<V>): V | undefined => {
+    if (table.size === 0) return undefined
+    const store = Version.store(table)
+    const kept = among(store.form, there(store, hash32(table.words, key)), key)
+    return kept === undefined ? undefined : store.form.valueOf(kept)
+  }
 
 /** The table in which `key` has `value`; the very same table if it has it already. */
 export const set =
   <V>(key: string, value: V) =>
   (table: Table<V>): Table<V> => {
     const hash = hash32(table.words, key)
-    if (table.size === 0) return Version.first(table.words, hash, key, value)
-    const before = write(Version.store(table), hash, key, value)
-    if (before === value) return table
-    return Version.after(table, { hash, key, value: before }, before === undefined ? 1 : 0)
+    const store = Version.store(table)
+    const found = there(store, hash)
+    const before = among(store.form, found, key)
+    const kept = store.form.keep(key, value, before)
+    return kept === before ? table : Version.next(table, { hash, key, kept: before }, found, kept)
   }
 
 /** The table without `key`; the very same table if it has none. */
@@ -54,15 +74,20 @@ export const remove =
   <V>(table: Table<V>): Table<V> => {
     if (table.size === 0) return table
     const hash = hash32(table.words, key)
-    const before = write(Version.store(table), hash, key, undefined)
-    return before === undefined ? table : Version.after(table, { hash, key, value: before }, -1)
+    const store = Version.store(table)
+    const found = there(store, hash)
+    const kept = among(store.form, found, key)
+    return kept === undefined ? table : Version.next(table, { hash, key, kept }, found, undefined)
   }
 
 /** Every key with its value, by key in ascending order. Not for what happens with every message. */
-export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] =>
-  leavesOf(Version.store(table))
-    .map(({ key, value }): readonly [string, V] => [key, value])
+export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] => {
+  const { shards, form } = Version.store(table)
+  return shards
+    .flatMap((shard) => [...shard.values()].flatMap(all))
+    .map((kept): readonly [string, V] => [form.keyOf(kept), form.valueOf(kept)])
     .sort(([a], [b]) => (a < b ? -1 : 1))
+}
 
 /** Every key, in ascending order. */
 export const keys = (table: Table<unknown>): readonly string[] => entries(table).map(([key]) => key)
@@ -71,33 +96,49 @@ export const keys = (table: Table<unknown>): readonly string[] => entries(table)
 export const visits =
   (key: string) =>
   (table: Table<unknown>): number => {
-    let count = 0
-    let leaf = shardOf(Version.store(table), hash32(table.words, key))
-    for (; leaf !== undefined; leaf = leaf.key === key ? undefined : leaf.next) count++
-    return count
+    const { shards, mask, form } = Version.store(table)
+    const hash = hash32(table.words, key)
+    const chain = all(shards[hash & mask]?.get(hash))
+    const at = chain.findIndex((kept) => form.keyOf(kept) === key)
+    return at < 0 ? chain.length : at + 1
   }
 
-/** An entry in the store; `next` is another of the same hash. */
+/** A key and its value, where values do not tell their keys. */
 interface Leaf<V> {
   readonly key: string
-  value: V
-  next: Leaf<V> | undefined
+  readonly value: V
+}
+
+const leaves: Form<unknown, Leaf<unknown>> = {
+  keep: (key, value, before) => (before !== undefined && before.value === value ? before : { key, value }),
+  keyOf: (leaf) => leaf.key,
+  valueOf: (leaf) => leaf.value,
+}
+
+/** What is kept of several keys that have the same hash. */
+class Chain {
+  readonly kept: readonly object[]
+
+  constructor(kept: readonly object[]) {
+    this.kept = kept
+  }
 }
 
 /** One map, or many by the lowest bits of the hash: a map that grows is copied, and many small ones never all at once. */
 interface Store<V> {
-  shards: Map<number, Leaf<V>>[]
+  readonly form: Form<V, object>
+  shards: Map<number, object>[]
   mask: number
 }
 
-/** What a key has in one version and not in the next; undefined for none. */
-interface Difference<V> {
+/** What is kept of a key in one version and not in the next; undefined for none. */
+interface Difference {
   readonly hash: number
   readonly key: string
-  readonly value: V | undefined
+  readonly kept: object | undefined
 }
 
-const bare = <V>(): Store<V> => ({ shards: [new Map<number, Leaf<V>>()], mask: 0 })
+const bare = <V>(form: Form<V, object>): Store<V> => ({ form, shards: [new Map<number, object>()], mask: 0 })
 
 /** A single map becomes this many when it has this many entries for each. */
 const SHARDS = 256
@@ -109,7 +150,7 @@ class Version<V> implements Table<V> {
   /** The store, in the one version that it has the contents of. */
   #store: Store<V> | undefined
   /** Else in what this version differs from another, which is nearer to the store. */
-  #difference: Difference<V> | undefined
+  #difference: Difference | undefined
   #nearer: Version<V> | undefined
 
   constructor(words: Words, size: number, store: Store<V>) {
@@ -120,25 +161,36 @@ class Version<V> implements Table<V> {
     this.#nearer = undefined
   }
 
-  /** A version with one entry and a store of its own: so an empty table, which many keep for long, leads to no other. */
-  static first<V>(words: Words, hash: number, key: string, value: V): Version<V> {
-    const store = bare<V>()
-    write(store, hash, key, value)
-    return new Version(words, 1, store)
-  }
-
   /** The store with the contents of `table`. */
   static store<V>(table: Table<V>): Store<V> {
     const version = table as Version<V>
     return version.#store ?? Version.#reroot(version)
   }
 
-  /** The version after `table`, whose store has just been written; `difference` is what was there before. */
-  static after<V>(table: Table<V>, difference: Difference<V>, more: number): Version<V> {
+  /**
+   * The version after `table`, which has the store. `before` is what it has of a key and the next has not, `found` all that lies
+   * under its hash. What follows an empty table has a store of its own: so an empty table, which many keep for long,
+   * leads to no other.
+   */
+  static next<V>(
+    table: Table<V>,
+    before: Difference,
+    found: object | undefined,
+    kept: object | undefined,
+  ): Version<V> {
     const version = table as Version<V>
-    const next = new Version(version.words, version.size + more, version.#store as Store<V>)
+    const { words, size } = version
+    const store = version.#store as Store<V>
+    if (size === 0) {
+      const own = bare(store.form)
+      write(own, before, found, kept)
+      return new Version(words, 1, own)
+    }
+    write(store, before, found, kept)
+    const more = before.kept === undefined ? 1 : kept === undefined ? -1 : 0
+    const next = new Version(words, size + more, store)
     version.#store = undefined
-    version.#difference = difference
+    version.#difference = before
     version.#nearer = next
     return next
   }
@@ -151,8 +203,11 @@ class Version<V> implements Table<V> {
     const store = from.#store as Store<V>
     for (let i = way.length - 1; i >= 0; i--) {
       const to = way[i] as Version<V>
-      const { hash, key, value } = to.#difference as Difference<V>
-      from.#difference = { hash, key, value: write(store, hash, key, value) }
+      const difference = to.#difference as Difference
+      const { hash, key } = difference
+      const found = there(store, hash)
+      from.#difference = { hash, key, kept: among(store.form, found, key) }
+      write(store, difference, found, difference.kept)
       from.#nearer = to
       from.#store = undefined
       to.#difference = undefined
@@ -172,57 +227,45 @@ class Version<V> implements Table<V> {
   }
 }
 
-const shardOf = <V>({ shards, mask }: Store<V>, hash: number): Leaf<V> | undefined =>
-  (shards[hash & mask] as Map<number, Leaf<V>>).get(hash)
+/** All that lies under a hash. */
+const there = <V>({ shards, mask }: Store<V>, hash: number): object | undefined =>
+  (shards[hash & mask] as Map<number, object>).get(hash)
 
-const leafOf = <V>(store: Store<V>, hash: number, key: string): Leaf<V> | undefined => {
-  let leaf = shardOf(store, hash)
-  while (leaf !== undefined && leaf.key !== key) leaf = leaf.next
-  return leaf
+/** What of that is kept of `key`. */
+const among = <V>(form: Form<V, object>, found: object | undefined, key: string): object | undefined => {
+  if (found === undefined) return undefined
+  if (found instanceof Chain) return found.kept.find((one) => form.keyOf(one) === key)
+  return form.keyOf(found) === key ? found : undefined
 }
 
-/** Gives `key` that value, or none, and answers the one it had. */
-const write = <V>(store: Store<V>, hash: number, key: string, value: V | undefined): V | undefined => {
-  const shard = store.shards[hash & store.mask] as Map<number, Leaf<V>>
-  const first = shard.get(hash)
-  let leaf = first
-  while (leaf !== undefined && leaf.key !== key) leaf = leaf.next
-  if (value === undefined) {
-    if (leaf === undefined) return undefined
-    drop(shard, hash, first as Leaf<V>, leaf)
-    return leaf.value
-  }
-  if (leaf !== undefined) {
-    const before = leaf.value
-    leaf.value = value
-    return before
-  }
-  shard.set(hash, { key, value, next: first })
-  if (store.mask === 0 && shard.size >= SHARDS * FULL) split(store)
-  return undefined
+/** Keeps `kept` of a key, or nothing, where `found` lies under its hash. */
+const write = <V>(
+  store: Store<V>,
+  { hash, key }: Difference,
+  found: object | undefined,
+  kept: object | undefined,
+): void => {
+  const { form, shards, mask } = store
+  const shard = shards[hash & mask] as Map<number, object>
+  if (found !== undefined && (found instanceof Chain || form.keyOf(found) !== key)) {
+    const others = all(found).filter((one) => form.keyOf(one) !== key)
+    put(shard, hash, kept === undefined ? others : [...others, kept])
+  } else if (kept === undefined) shard.delete(hash)
+  else shard.set(hash, kept)
+  if (mask === 0 && shard.size >= SHARDS * FULL) split(store)
 }
 
-/** Takes `leaf` out of the chain that begins with `first`. */
-const drop = <V>(shard: Map<number, Leaf<V>>, hash: number, first: Leaf<V>, leaf: Leaf<V>): void => {
-  if (first !== leaf) {
-    let before = first
-    while (before.next !== leaf) before = before.next as Leaf<V>
-    before.next = leaf.next
-  } else if (leaf.next === undefined) shard.delete(hash)
-  else shard.set(hash, leaf.next)
+const put = (shard: Map<number, object>, hash: number, list: readonly object[]): void => {
+  shard.set(hash, list.length === 1 ? (list[0] as object) : new Chain(list))
 }
+
+/** The same as a list. */
+const all = (found: object | undefined): readonly object[] =>
+  found === undefined ? [] : found instanceof Chain ? found.kept : [found]
 
 const split = <V>(store: Store<V>): void => {
-  const [all] = store.shards as [Map<number, Leaf<V>>]
+  const [one] = store.shards as [Map<number, object>]
   store.mask = SHARDS - 1
-  store.shards = Array.from({ length: SHARDS }, () => new Map<number, Leaf<V>>())
-  for (const [hash, leaf] of all) (store.shards[hash & store.mask] as Map<number, Leaf<V>>).set(hash, leaf)
-}
-
-const leavesOf = <V>({ shards }: Store<V>): Leaf<V>[] => {
-  const all: Leaf<V>[] = []
-  for (const shard of shards)
-    for (const leaf of shard.values())
-      for (let one: Leaf<V> | undefined = leaf; one !== undefined; one = one.next) all.push(one)
-  return all
+  store.shards = Array.from({ length: SHARDS }, () => new Map<number, object>())
+  for (const [hash, kept] of one) (store.shards[hash & store.mask] as Map<number, object>).set(hash, kept)
 }

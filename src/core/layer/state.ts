@@ -21,6 +21,7 @@ import type * as NonInviteClient from '../transaction/non-invite-client.js'
 import type * as NonInviteServer from '../transaction/non-invite-server.js'
 import type { Timer } from '../transaction/types.js'
 import type { Flow, Reliability } from '../transport/flow.js'
+import { form } from './rest.js'
 
 /**
  * A timer that runs: when it is due (ms, monotonic) and which start of it this is. `next` is another one of the same
@@ -99,7 +100,7 @@ export interface Layer {
 
 /** A layer without transactions. `secret` keys the tables' hash, since peers choose the keys. */
 export const empty = (secret: Secret): Layer => ({
-  transactions: Table.empty(secret),
+  transactions: Table.emptyIn(secret, form),
   merged: Table.empty(secret),
   twins: Table.empty(secret),
   flows: Table.empty(secret),

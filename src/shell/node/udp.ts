@@ -26,6 +26,16 @@ export const udp = (options: UdpOptions = {}): Transport => {
   let socket: Socket | undefined
   let reports: Reports | undefined
   let local: Address = { host: '', port: 0 }
+  let recent: (Flow | undefined)[] = []
+
+  /** The flow of a peer, the same as last time where possible: transactions keep it, and most come from few peers. */
+  const flowFrom = (host: string, port: number): Flow => {
+    const last = recent[port % RECENT]
+    if (last?.remote.port === port && last.remote.host === host) return last
+    const flow: Flow = { protocol: 'udp', local, remote: { host, port } }
+    recent[port % RECENT] = flow
+    return flow
+  }
 
   const failed = (error: Error | null, flow: Flow, cause: Option<string>): void => {
     if (error !== null) reports?.sendFailed(flow, sendCause(error), cause)
@@ -40,9 +50,9 @@ export const udp = (options: UdpOptions = {}): Transport => {
       if ('_tag' in bound) return left(bound)
       socket = bound.socket
       local = bound.local
+      recent = new Array<Flow | undefined>(RECENT).fill(undefined)
       socket.on('message', (octets: Buffer, from: RemoteInfo) => {
-        const remote = { host: from.address, port: from.port }
-        to.received({ protocol: 'udp', local, remote }, octets.toString('latin1'), octets)
+        to.received(flowFrom(from.address, from.port), octets.toString('latin1'), octets)
       })
       socket.on('error', (error) => to.troubled(`udp ${local.host}:${local.port}: ${error.message}`))
       enlarge(socket, options.receiveBuffer ?? 4 << 20, to)
@@ -70,6 +80,9 @@ export const udp = (options: UdpOptions = {}): Transport => {
       }),
   }
 }
+
+/** So many peers' flows are remembered, by port. */
+const RECENT = 256
 
 /** A socket, bound. */
 export const bind = async (
