@@ -33,11 +33,17 @@ export const fromUint8Array = (octets: Uint8Array): Bytes => {
 }
 
 /**
- * The same octets in a string of their own. An engine keeps the text alive that a part was cut from, and the parts that a
- * text was put together from, so what is kept of a message for long is copied first: joining makes one flat string.
+ * The same octets in a string of their own. An engine keeps the text alive that a part was cut from, so what is kept of a
+ * message for long is copied first.
  */
 export const own = (bytes: Bytes): Bytes =>
-  bytes.length < SHARED ? bytes : [bytes.slice(0, 1), bytes.slice(1)].join('')
+  bytes.length < SHARED ? bytes : flat(bytes.slice(0, 1) + bytes.slice(1))
+
+/**
+ * What was put together, in one piece. An engine keeps the parts until somebody looks at a char; so here somebody does, and
+ * the answer depends on what he sees, or a compiler would leave it out.
+ */
+export const flat = (bytes: Bytes): Bytes => (bytes.charCodeAt(0) > 0xff ? bytes.slice(0) : bytes)
 
 /** Shorter parts are copied by V8 itself. */
 const SHARED = 13

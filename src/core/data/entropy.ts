@@ -39,10 +39,18 @@ export const callId = (id: string): Bytes => id
 export const cnonce = (id: string): Bytes => id
 
 const bits = (entropy: Entropy): Words128 => [
-  word(entropy.slice(0, 8)),
-  word(entropy.slice(8, 16)),
-  word(entropy.slice(16, 24)),
-  word(entropy.slice(24, 32)),
+  word(entropy, 0),
+  word(entropy, 8),
+  word(entropy, 16),
+  word(entropy, 24),
 ]
 
-const word = (digits: string): number => Number.parseInt(digits, 16) | 0
+/** Eight hex digits, the highest first. */
+const word = (digits: string, from: number): number => {
+  let bits = 0
+  for (let i = from; i < from + 8; i++) {
+    const c = digits.charCodeAt(i)
+    bits = (bits << 4) | (c < 0x40 ? c & 15 : (c & 15) + 9)
+  }
+  return bits
+}

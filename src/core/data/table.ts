@@ -12,22 +12,26 @@
  */
 import { hash32, type Words } from './half-sip-hash.js'
 import { derive, type Secret } from './hash.js'
+import {
+  all,
+  among,
+  bare,
+  type Difference,
+  type Form,
+  type Leaf,
+  leaves,
+  type Store,
+  there,
+  withName,
+  write,
+} from './table-store.js'
+
+export type { Form } from './table-store.js'
 
 /** A map from strings to `V`, which has no undefined in it. Iterates, prints and compares as its entries. */
 export interface Table<V> extends Iterable<readonly [key: string, value: V]> {
   readonly size: number
   readonly words: Words
-}
-
-/**
- * How a table keeps a value: as something that tells its own key, so that nothing else has to stand beside it. What is kept
- * for long can be smaller than what is worked with.
- */
-export interface Form<V, Kept extends object> {
-  /** What is kept of `value` under `key`; `before`, what is kept there now, when that is the same. */
-  readonly keep: (key: string, value: V, before: Kept | undefined) => Kept
-  readonly keyOf: (kept: Kept) => string
-  readonly valueOf: (kept: Kept) => V
 }
 
 /** The table with nothing in it. Whoever chooses the keys must not be able to guess `secret`. */
@@ -36,12 +40,13 @@ export const empty = <V>(secret: Secret): Table<V> => emptyIn<V, Leaf<V>>(secret
 /** The table with nothing in it that keeps its values in a form of its own. */
 export const emptyIn = <V, Kept extends object>(secret: Secret, form: Form<V, Kept>): Table<V> => {
   const [first, second] = derive(secret, 'table')
-  return new Version<V>([first, second], 0, bare(form as unknown as Form<V, object>))
+  const words: Words = [first, second]
+  return new Version<V>(words, 0, bare(form as unknown as Form<V, object>, words))
 }
 
 /** The table with nothing in it, under the secret of another one. */
 export const emptyLike = <V>(table: Table<unknown>): Table<V> =>
-  new Version<V>(table.words, 0, bare(leaves as unknown as Form<V, object>))
+  new Version<V>(table.words, 0, bare(leaves as unknown as Form<V, object>, table.words))
 
 /** How many keys there are. */
 export const size = (table: Table<unknown>): number => table.size
@@ -53,6 +58,16 @@ export const get =
     if (table.size === 0) return undefined
     const store = Version.store(table)
     const kept = among(store.form, there(store, hash32(table.words, key)), key)
+    return kept === undefined ? undefined : store.form.valueOf(kept)
+  }
+
+/** The value with that name, or undefined; of several the one whose key is the least. */
+export const named =
+  (name: string) =>
+  <V>(table: Table<V>): V | undefined => {
+    if (table.size === 0) return undefined
+    const store = Version.store(table)
+    const kept = withName(store, name)
     return kept === undefined ? undefined : store.form.valueOf(kept)
   }
 
@@ -96,53 +111,11 @@ export const keys = (table: Table<unknown>): readonly string[] => entries(table)
 export const visits =
   (key: string) =>
   (table: Table<unknown>): number => {
-    const { shards, mask, form } = Version.store(table)
-    const hash = hash32(table.words, key)
-    const chain = all(shards[hash & mask]?.get(hash))
-    const at = chain.findIndex((kept) => form.keyOf(kept) === key)
+    const store = Version.store(table)
+    const chain = all(there(store, hash32(table.words, key)))
+    const at = chain.findIndex((kept) => store.form.is(kept, key))
     return at < 0 ? chain.length : at + 1
   }
-
-/** A key and its value, where values do not tell their keys. */
-interface Leaf<V> {
-  readonly key: string
-  readonly value: V
-}
-
-const leaves: Form<unknown, Leaf<unknown>> = {
-  keep: (key, value, before) => (before !== undefined && before.value === value ? before : { key, value }),
-  keyOf: (leaf) => leaf.key,
-  valueOf: (leaf) => leaf.value,
-}
-
-/** What is kept of several keys that have the same hash. */
-class Chain {
-  readonly kept: readonly object[]
-
-  constructor(kept: readonly object[]) {
-    this.kept = kept
-  }
-}
-
-/** One map, or many by the lowest bits of the hash: a map that grows is copied, and many small ones never all at once. */
-interface Store<V> {
-  readonly form: Form<V, object>
-  shards: Map<number, object>[]
-  mask: number
-}
-
-/** What is kept of a key in one version and not in the next; undefined for none. */
-interface Difference {
-  readonly hash: number
-  readonly key: string
-  readonly kept: object | undefined
-}
-
-const bare = <V>(form: Form<V, object>): Store<V> => ({ form, shards: [new Map<number, object>()], mask: 0 })
-
-/** A single map becomes this many when it has this many entries for each. */
-const SHARDS = 256
-const FULL = 16
 
 class Version<V> implements Table<V> {
   readonly words: Words
@@ -182,7 +155,7 @@ class Version<V> implements Table<V> {
     const { words, size } = version
     const store = version.#store as Store<V>
     if (size === 0) {
-      const own = bare(store.form)
+      const own = bare(store.form, words)
       write(own, before, found, kept)
       return new Version(words, 1, own)
     }
@@ -225,47 +198,4 @@ class Version<V> implements Table<V> {
   toJSON(): unknown {
     return entries(this)
   }
-}
-
-/** All that lies under a hash. */
-const there = <V>({ shards, mask }: Store<V>, hash: number): object | undefined =>
-  (shards[hash & mask] as Map<number, object>).get(hash)
-
-/** What of that is kept of `key`. */
-const among = <V>(form: Form<V, object>, found: object | undefined, key: string): object | undefined => {
-  if (found === undefined) return undefined
-  if (found instanceof Chain) return found.kept.find((one) => form.keyOf(one) === key)
-  return form.keyOf(found) === key ? found : undefined
-}
-
-/** Keeps `kept` of a key, or nothing, where `found` lies under its hash. */
-const write = <V>(
-  store: Store<V>,
-  { hash, key }: Difference,
-  found: object | undefined,
-  kept: object | undefined,
-): void => {
-  const { form, shards, mask } = store
-  const shard = shards[hash & mask] as Map<number, object>
-  if (found !== undefined && (found instanceof Chain || form.keyOf(found) !== key)) {
-    const others = all(found).filter((one) => form.keyOf(one) !== key)
-    put(shard, hash, kept === undefined ? others : [...others, kept])
-  } else if (kept === undefined) shard.delete(hash)
-  else shard.set(hash, kept)
-  if (mask === 0 && shard.size >= SHARDS * FULL) split(store)
-}
-
-const put = (shard: Map<number, object>, hash: number, list: readonly object[]): void => {
-  shard.set(hash, list.length === 1 ? (list[0] as object) : new Chain(list))
-}
-
-/** The same as a list. */
-const all = (found: object | undefined): readonly object[] =>
-  found === undefined ? [] : found instanceof Chain ? found.kept : [found]
-
-const split = <V>(store: Store<V>): void => {
-  const [one] = store.shards as [Map<number, object>]
-  store.mask = SHARDS - 1
-  store.shards = Array.from({ length: SHARDS }, () => new Map<number, object>())
-  for (const [hash, kept] of one) (store.shards[hash & store.mask] as Map<number, object>).set(hash, kept)
 }

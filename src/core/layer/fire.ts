@@ -19,16 +19,17 @@ type Common = TimerFired | TransportFailed | FlowClosed | Abort
 export const fire = (
   layer: Layer,
   config: LayerConfig,
-  fired: { readonly transaction: string; readonly timer: Running['timer']; readonly generation: number },
+  fired: { readonly transaction: string; readonly timer: Running['timer'] },
+  generation: number,
   at: number,
 ): Step<Layer, Output> => {
   const entry = Table.get(fired.transaction)(layer.transactions)
   const running = entry === undefined ? undefined : find(entry.timers, fired.timer)
-  if (entry === undefined || running?.generation !== fired.generation) return [layer, [stale(fired)]]
-  const done = drain(config, open(layer, entry), at, fired.generation)
+  if (entry === undefined || running?.generation !== generation) return [layer, [stale(fired, generation)]]
+  const done = drain(config, open(layer, entry), at, generation)
   // What fired runs no longer in the shell, even when another timer went first and stopped it.
   const outputs =
-    nextDue(entry.timers, at) === running ? done.outputs : done.outputs.filter(unless(fired.generation))
+    nextDue(entry.timers, at) === running ? done.outputs : done.outputs.filter(unless(generation))
   return [close(layer, entry, done), outputs]
 }
 
@@ -101,7 +102,7 @@ const unless =
   (output: Output): boolean =>
     output._tag !== 'StopTimer' || output.generation !== generation
 
-const stale = ({ transaction, timer, generation }: Parameters<typeof fire>[2]): Output => ({
+const stale = ({ transaction, timer }: Parameters<typeof fire>[2], generation: number): Output => ({
   _tag: 'Diagnostic',
   code: 'stale-timer',
   what: `timer ${timer}, start ${generation}, does not run`,

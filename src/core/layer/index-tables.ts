@@ -11,7 +11,6 @@ export const enter = (layer: Layer, entry: Entry, generation: number): Layer => 
   return {
     transactions,
     flows,
-    merged: entry.indexed ? Table.set(entry.fingerprint, entry.id)(layer.merged) : layer.merged,
     twins: entry.legacy === undefined ? layer.twins : Table.set(entry.legacy.twin, entry.id)(layer.twins),
     sources: entry.source === '' ? layer.sources : count(layer.sources, entry.source, 1),
     servers: layer.servers + 1,
@@ -21,13 +20,12 @@ export const enter = (layer: Layer, entry: Entry, generation: number): Layer => 
 
 /** The same transaction in its next state. */
 export const update = (
-  { transactions, merged, twins, flows, sources, servers }: Layer,
+  { transactions, twins, flows, sources, servers }: Layer,
   entry: Entry,
   generation: number,
 ): Layer => ({
   transactions: Table.set(entry.id, entry)(transactions),
   flows,
-  merged,
   twins,
   sources,
   servers,
@@ -42,7 +40,6 @@ export const leave = (layer: Layer, entry: Entry, generation: number): Layer => 
   return {
     transactions,
     flows,
-    merged: entry.indexed ? without(layer.merged, entry.fingerprint, entry.id) : layer.merged,
     twins: entry.legacy === undefined ? layer.twins : without(layer.twins, entry.legacy.twin, entry.id),
     sources: entry.source === '' ? layer.sources : count(layer.sources, entry.source, -1),
     servers: layer.servers - 1,

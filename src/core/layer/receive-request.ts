@@ -3,7 +3,7 @@
  * cancels, or a new transaction. The layer classifies; it does not answer.
  */
 import { none as nothing, type Option, some } from 'fp-ts/lib/Option.js'
-import { own } from '../data/bytes.js'
+import { flat, own } from '../data/bytes.js'
 import { type Entropy, nth, tag } from '../data/entropy.js'
 import * as Table from '../data/table.js'
 import type { Output } from '../events.js'
@@ -23,6 +23,7 @@ import * as NonInviteServer from '../transaction/non-invite-server.js'
 import type { ServerEvent } from '../transaction/types.js'
 import type { Flow, Reliability } from '../transport/flow.js'
 import { type LayerConfig, machinesFor } from './config.js'
+import { isServer } from './entry.js'
 import { apply, begin, type Context, close, noContext, open } from './settle.js'
 import type { Layer, ServerEntry } from './state.js'
 
@@ -93,7 +94,7 @@ export const step = (
   { at, flow }: { readonly at: number; readonly flow?: Flow },
 ): Step<Layer, Output> => {
   const machines = machinesFor(config, entry.flow)
-  const context: Context = flow === undefined ? noContext : { ...noContext, flow }
+  const context: Context = flow === undefined ? noContext : { cancels: nothing, mergedWith: nothing, flow }
   const [state, effects] =
     entry.kind === 'invite-server'
       ? machines.inviteServer(entry.state, event)
@@ -106,12 +107,12 @@ export const step = (
 /** The server transaction with that canonical key. */
 export const server = (layer: Layer, id: string): ServerEntry | undefined => {
   const entry = Table.get(id)(layer.transactions)
-  return entry !== undefined && 'tag' in entry ? entry : undefined
+  return entry !== undefined && isServer(entry) ? entry : undefined
 }
 
 /** 8.2.2.2: "same From tag, Call-ID, and CSeq"; the CSeq's method is part of it (20.16). */
 export const fingerprint = (request: Request): string =>
-  [request.method, cseqNumber(request), fromTag(request) ?? '', callId(request)].join(' ')
+  flat(`${request.method} ${cseqNumber(request)} ${fromTag(request) ?? ''} ${callId(request)}`)
 
 const start = (
   layer: Layer,
@@ -126,8 +127,8 @@ const start = (
   // transactions" (8.2.2.2). A CANCEL repeats its INVITE's identifiers by design.
   const ownTag = toTag(request)
   const indexed = request.method !== 'CANCEL' && ownTag === undefined
-  const twin = indexed ? Table.get(print)(layer.merged) : undefined
-  const mergedWith = twin === undefined ? undefined : server(layer, twin)
+  const twin = indexed ? Table.named(print)(layer.transactions) : undefined
+  const mergedWith = twin !== undefined && isServer(twin) ? twin : undefined
   const twinned = twinId(request)
   const { config: machine } = machinesFor(config, reply)
   const isInvite = request.method === 'INVITE'
@@ -137,7 +138,7 @@ const start = (
   const entry = {
     kind: isInvite ? 'invite-server' : 'non-invite-server',
     id,
-    key: kept(serverKey(request), flow.remote.host),
+    key: isInvite ? kept(serverKey(request), flow.remote.host) : serverKey(request),
     flow: reply,
     reliability,
     timers: undefined,
@@ -171,7 +172,10 @@ const repeat = (
 const acknowledges = (ack: Request, { legacy }: ServerEntry): boolean =>
   legacy === undefined || legacy.tags.includes(toTag(ack) ?? '')
 
-/** A key that outlives its message: cut from the text, its parts would keep the whole datagram in memory. `remote` is at hand. */
+/**
+ * A key that outlives its message: cut from the text, its parts would keep the whole datagram in memory. `remote` is at hand.
+ * Other machines than that of an INVITE keep the message itself until there is an answer, and then nothing is left of the key.
+ */
 const kept = (key: ServerKey, remote: string): ServerKey => ({
   ...key,
   branch: own(key.branch),

@@ -3,8 +3,7 @@
  *
  * | table | from | to | written |
  * |---|---|---|---|
- * | `transactions` | canonical key | entry | once an event |
- * | `merged` | Call-ID, From tag, CSeq of a request without To tag | canonical key | at start and end |
+ * | `transactions` | canonical key; for a request without To tag Call-ID, From tag and CSeq too | entry | once an event |
  * | `twins` | what a response to a request without cookie shares with it | canonical key | at start and end, RFC 2543 only |
  * | `flows` | number of a connection | canonical keys that depend on it | at start and end, connections only |
  * | `sources` | host of a peer | how many server transactions it has | at start and end |
@@ -58,7 +57,7 @@ interface Server extends Common {
   readonly tag: Bytes
   /** Call-ID, From tag and CSeq, by which the same request by another path is known (8.2.2.2). */
   readonly fingerprint: string
-  /** Whether `fingerprint` stands in the merged index (requests without To tag only). */
+  /** Whether the transaction is found by `fingerprint` (requests without To tag only). */
   readonly indexed: boolean
   /** The host it came from, for the share a source may take; empty where a source may take all. */
   readonly source: string
@@ -88,7 +87,6 @@ export type Entry = ClientEntry | ServerEntry
 /** The layer's state. */
 export interface Layer {
   readonly transactions: Table.Table<Entry>
-  readonly merged: Table.Table<string>
   readonly twins: Table.Table<string>
   readonly flows: Table.Table<Table.Table<true>>
   readonly sources: Table.Table<number>
@@ -101,7 +99,6 @@ export interface Layer {
 /** A layer without transactions. `secret` keys the tables' hash, since peers choose the keys. */
 export const empty = (secret: Secret): Layer => ({
   transactions: Table.emptyIn(secret, form),
-  merged: Table.empty(secret),
   twins: Table.empty(secret),
   flows: Table.empty(secret),
   sources: Table.empty(secret),

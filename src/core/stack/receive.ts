@@ -20,7 +20,7 @@ import { shows } from '../transport/identity.js'
 import { replyFlow } from '../transport/reply.js'
 import { stamp } from '../transport/stamp.js'
 import { isOurs, listenerOf } from './listeners.js'
-import type { StackConfig, State } from './state.js'
+import { type StackConfig, type State, withLayer } from './state.js'
 import { acknowledges, answer, tagOfUnreadable } from './stateless.js'
 
 /** A datagram, or a message cut out of what a connection brought, arrived on `flow`. */
@@ -75,7 +75,7 @@ const request = (
   }
   const arrival = { request: message, flow, reply, reliability, at, entropy }
   const [layer, outputs] = receiveRequest(state.layer, config.layer, found, arrival)
-  return [layer === state.layer ? state : { ...state, layer }, outputs]
+  return [withLayer(state, layer), outputs]
 }
 
 /** "If there is any transport … the client transport … examines the value of the sent-by … MUST be silently discarded" (18.1.2). */
@@ -94,7 +94,7 @@ const response = (
       diagnostic('stray', 'a response with more than one Via reached a user agent', flow, 'K-9'),
     )
   const [layer, outputs] = receiveResponse(state.layer, config.layer, config.role, message, at)
-  return [layer === state.layer ? state : { ...state, layer }, outputs]
+  return [withLayer(state, layer), outputs]
 }
 
 /**

@@ -23,7 +23,7 @@ import { receive } from './receive.js'
 import { answered } from './answered.js'
 import { request } from './request.js'
 import { settle } from './settle.js'
-import type { StackConfig, State } from './state.js'
+import { type StackConfig, type State, withLayer } from './state.js'
 import { relay } from './tries.js'
 
 /** The stack's reducer under a configuration; `start(config)` is its first state. */
@@ -83,7 +83,7 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
 }
 
 const inLayer = (state: State, [layer, outputs]: Step<State['layer'], Output>): Step<State, Output> => [
-  layer === state.layer ? state : { ...state, layer },
+  withLayer(state, layer),
   outputs,
 ]
 
@@ -96,7 +96,7 @@ const timerFired = (
 ): Step<State, Output> => {
   switch (id._tag) {
     case 'Transaction':
-      return inLayer(state, fire(state.layer, config.layer, { ...id, generation }, instant.at))
+      return inLayer(state, fire(state.layer, config.layer, id, generation, instant.at))
     case 'Pending':
       return expire(state, config, id.transaction, generation, instant.at)
     case 'Flow':

@@ -120,6 +120,25 @@ export interface State {
 export const limitsOf = ({ flows }: StackConfig): FlowLimits =>
   flows === undefined ? flowLimits : { ...flowLimits, ...flows }
 
+/** The same stack with the layer in another state; the very same when it is in that already. Written out: every message comes here. */
+export const withLayer = (state: State, layer: Layer): State =>
+  layer === state.layer
+    ? state
+    : {
+        listeners: state.listeners,
+        layer,
+        pending: state.pending,
+        waiting: state.waiting,
+        names: state.names,
+        connections: state.connections,
+        openings: state.openings,
+        openingFor: state.openingFor,
+        tries: state.tries,
+        moved: state.moved,
+        alarms: state.alarms,
+        draining: state.draining,
+      }
+
 /** A stack that listens nowhere yet. */
 export const start = (config: StackConfig): State => ({
   listeners: [],

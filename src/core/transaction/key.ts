@@ -105,15 +105,14 @@ const hasCookie = (branch: string): boolean =>
   branch.length > COOKIE.length &&
   (branch.startsWith(COOKIE) || branch.slice(0, COOKIE.length).toLowerCase() === 'z9hg4bk')
 
-/** Ids are kept for long. Joining makes one flat string, where a template keeps its parts (see `own`). */
 /** "tokens are always case-insensitive" (7.3.1). */
 const identifier = (branch: string): string =>
   hasCookie(branch) ? branch.slice(COOKIE.length).toLowerCase() : `|${branch.toLowerCase()}`
 
-const clientIdFrom = (branch: string, method: string): string => ['c', identifier(branch), method].join('|')
+const clientIdFrom = (branch: string, method: string): string => `c|${identifier(branch)}|${method}`
 
 const serverIdFrom = (branch: string, method: string, host: string, port: number): string =>
-  ['s', identifier(branch), method, canonicalHost(host), port].join('|')
+  `s|${identifier(branch)}|${method}|${canonicalHost(host)}|${port}`
 
 const serverIdAs = (request: Request, method: string): string => {
   const via = topVia(request)

@@ -1,0 +1,172 @@
+/**
+ * The store of a table: native maps from the hash of a key to what is kept of it, written in place. Its versions see to it that
+ * nobody notices (table.ts).
+ */
+import { hash32, type Words } from './half-sip-hash.js'
+
+/**
+ * How a table keeps a value: as something that tells its own key, so that nothing else has to stand beside it. What is kept
+ * for long can be smaller than what is worked with.
+ */
+export interface Form<V, Kept extends object> {
+  /** What is kept of `value` under `key`; `before`, what is kept there now, when that is the same. */
+  readonly keep: (key: string, value: V, before: Kept | undefined) => Kept
+  readonly keyOf: (kept: Kept) => string
+  /** Whether what is kept has that key. */
+  readonly is: (kept: Kept, key: string) => boolean
+  readonly valueOf: (kept: Kept) => V
+  /** Another name that a value may have from its first `set` to its `remove`, by which `named` finds it. */
+  readonly name?: {
+    readonly of: (kept: Kept) => string | undefined
+    readonly is: (kept: Kept, name: string) => boolean
+  }
+}
+
+/** One map, or many by the lowest bits of the hash: a map that grows is copied, and many small ones never all at once. */
+export interface Store<V> {
+  readonly form: Form<V, object>
+  /** The words that hashes are made with. */
+  readonly words: Words
+  shards: Map<number, object>[]
+  /** From the hash of a name to that of its key; empty where values have no names. */
+  names: Map<number, Hashes>[]
+  mask: number
+}
+
+/** The hash of a key, or those of several in the order in which they came. */
+type Hashes = number | readonly number[]
+
+/** What is kept of a key in one version and not in the next; undefined for none. */
+export interface Difference {
+  readonly hash: number
+  readonly key: string
+  readonly kept: object | undefined
+}
+
+/** A store with nothing in it. */
+export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
+  form,
+  words,
+  shards: [new Map<number, object>()],
+  names: form.name === undefined ? [] : [new Map<number, Hashes>()],
+  mask: 0,
+})
+
+/** A key and its value. */
+export interface Leaf<V> {
+  readonly key: string
+  readonly value: V
+}
+
+/** The form of a table whose values do not tell their keys. */
+export const leaves: Form<unknown, Leaf<unknown>> = {
+  keep: (key, value, before) => (before !== undefined && before.value === value ? before : { key, value }),
+  keyOf: (leaf) => leaf.key,
+  is: (leaf, key) => leaf.key === key,
+  valueOf: (leaf) => leaf.value,
+}
+
+/** All that lies under a hash. */
+export const there = <V>({ shards, mask }: Store<V>, hash: number): object | undefined =>
+  (shards[hash & mask] as Map<number, object>).get(hash)
+
+/** What of that is kept of `key`. */
+export const among = <V>(
+  form: Form<V, object>,
+  found: object | undefined,
+  key: string,
+): object | undefined => {
+  if (found === undefined) return undefined
+  if (found instanceof Chain) return found.kept.find((one) => form.is(one, key))
+  return form.is(found, key) ? found : undefined
+}
+
+/** What has that name; of several that with the least key. */
+export const withName = <V>(store: Store<V>, text: string): object | undefined => {
+  const { form, names, mask, words } = store
+  const at = hash32(words, text)
+  const found = (names[at & mask] as Map<number, Hashes>).get(at)
+  if (found === undefined) return undefined
+  let least: object | undefined
+  for (const hash of typeof found === 'number' ? [found] : found)
+    for (const kept of all(there(store, hash)))
+      if (form.name?.is(kept, text) === true && (least === undefined || form.keyOf(kept) < form.keyOf(least)))
+        least = kept
+  return least
+}
+
+/** Keeps `kept` of a key, or nothing, where `found` lies under its hash. */
+export const write = <V>(
+  store: Store<V>,
+  { hash, key }: Difference,
+  found: object | undefined,
+  kept: object | undefined,
+): void => {
+  const { form, shards, mask } = store
+  const shard = shards[hash & mask] as Map<number, object>
+  const before = among(form, found, key)
+  if (found !== before || found instanceof Chain) {
+    const others = all(found).filter((one) => one !== before)
+    put(shard, hash, kept === undefined ? others : [...others, kept])
+  } else if (kept === undefined) shard.delete(hash)
+  else shard.set(hash, kept)
+  if (form.name !== undefined) {
+    if (before === undefined) name(store, hash, form.name.of(kept as object), true)
+    else if (kept === undefined) name(store, hash, form.name.of(before), false)
+  }
+  if (mask === 0 && shard.size >= SHARDS * FULL) split(store)
+}
+
+/** What was kept under `hash` has that name from now on, or no longer. */
+const name = <V>(
+  { names, mask, words }: Store<V>,
+  hash: number,
+  text: string | undefined,
+  has: boolean,
+): void => {
+  if (text === undefined) return
+  const at = hash32(words, text)
+  const shard = names[at & mask] as Map<number, Hashes>
+  const before = shard.get(at)
+  if (before === undefined) shard.set(at, hash)
+  else if (has) shard.set(at, typeof before === 'number' ? [before, hash] : [...before, hash])
+  else if (typeof before === 'number') shard.delete(at)
+  else {
+    const first = before.indexOf(hash)
+    const [only, ...more] = before.filter((_, i) => i !== first)
+    shard.set(at, more.length === 0 ? (only as number) : [only as number, ...more])
+  }
+}
+
+const put = (shard: Map<number, object>, hash: number, list: readonly object[]): void => {
+  shard.set(hash, list.length === 1 ? (list[0] as object) : new Chain(list))
+}
+
+/** The same as a list. */
+export const all = (found: object | undefined): readonly object[] =>
+  found === undefined ? [] : found instanceof Chain ? found.kept : [found]
+
+const split = <V>(store: Store<V>): void => {
+  store.mask = SHARDS - 1
+  store.shards = spread(store.shards[0] as Map<number, object>)
+  store.names = store.names.length === 0 ? [] : spread(store.names[0] as Map<number, Hashes>)
+}
+
+const spread = <A>(one: Map<number, A>): Map<number, A>[] => {
+  const many = Array.from({ length: SHARDS }, () => new Map<number, A>())
+  for (const [hash, kept] of one) (many[hash & (SHARDS - 1)] as Map<number, A>).set(hash, kept)
+  return many
+}
+
+/** What is kept of several keys that have the same hash. */
+class Chain {
+  readonly kept: readonly object[]
+
+  constructor(kept: readonly object[]) {
+    this.kept = kept
+  }
+}
+
+/** A single map becomes this many when it has this many entries for each. */
+const SHARDS = 256
+const FULL = 16
