@@ -85,7 +85,7 @@ export const among = <V>(
 export const withName = <V>(store: Store<V>, text: string): object | undefined => {
   const { form, names, mask, words } = store
   const at = hash32(words, text)
-  const found = (names[at & mask] as Map<number, Hashes>).get(at)
+  const found = names[at & mask]?.get(at)
   if (found === undefined) return undefined
   let least: object | undefined
   for (const hash of typeof found === 'number' ? [found] : found)

@@ -107,6 +107,12 @@ export const entries = <V>(table: Table<V>): readonly (readonly [key: string, va
 /** Every key, in ascending order. */
 export const keys = (table: Table<unknown>): readonly string[] => entries(table).map(([key]) => key)
 
+/** How many names lead to values, as their index counts them: whether it keeps any too long shows in no other way. */
+export const names = (table: Table<unknown>): number =>
+  Version.store(table)
+    .names.flatMap((shard) => [...shard.values()])
+    .flat().length
+
 /** How many entries `get(key)` looks at: the cost of a key, as a number that has no noise. */
 export const visits =
   (key: string) =>

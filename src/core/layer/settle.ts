@@ -53,19 +53,18 @@ export const apply = (
 ): Open => {
   const timers = schedule(entry.timers, effects, base, generation)
   const ended = effects.some(isEnded)
-  const next = outputs.slice()
-  if (ended) for (const running of all(timers)) next.push(stop(entry.id, running))
-  for (let n = 0; n < effects.length; n++) {
-    const output = emit(entry, state, effects[n] as Effect, base, generation + n + 1, context)
-    if (output !== undefined) next.push(output)
-  }
+  const emitted = effects.map((effect, n) => emit(entry, state, effect, base, generation + n + 1, context))
+  const said = emitted.every(isOutput) ? emitted : emitted.filter(isOutput)
+  const stops = ended ? all(timers).map((running) => stop(entry.id, running)) : none
   return {
     entry: inState(entry, state, ended ? undefined : timers),
     ended,
     generation: generation + effects.length,
-    outputs: next,
+    outputs: outputs.length === 0 && stops.length === 0 ? said : [...outputs, ...stops, ...said],
   }
 }
+
+const isOutput = (output: Output | undefined): output is Output => output !== undefined
 
 const isEnded = ({ _tag }: Effect): boolean => _tag === 'Ended'
 

@@ -91,6 +91,12 @@ export const toTag = (message: Message): Bytes | undefined => {
   return (known === undefined ? (memory.toTag = readTag(message, TO)) : known) ?? undefined
 }
 
+/** What the layer has found out of `message`: the id of its server transaction. Undefined when it has not. */
+export const transactionOf = (message: Message): string | undefined => memoryOf(message).transaction
+
+/** Remembers that for `message`, and for responses made of it: they go through the same transaction. */
+export const inTransaction = (message: Message, id: string): string => (memoryOf(message).transaction = id)
+
 /** Max-Forwards, `undefined` when there is none (RFC 2543 had none). */
 export const maxForwards = (message: Message): number | undefined => {
   const i = find(message.index, MAX_FORWARDS)

@@ -19,6 +19,8 @@ export class Memory {
   callId: Bytes | undefined = undefined
   fromTag: Bytes | null | undefined = undefined
   toTag: Bytes | null | undefined = undefined
+  /** What the server transaction is known by that the message goes through; only where a request and its responses say the same. */
+  transaction: string | undefined = undefined
   /** What was asked for. So few that to look through them is the fastest way. */
   values: Known | undefined = undefined
 }
@@ -30,6 +32,7 @@ export const without = (memory: Memory, changed: FieldId): Memory => {
   if (changed !== CALL_ID) next.callId = memory.callId
   if (changed !== FROM) next.fromTag = memory.fromTag
   if (changed !== TO) next.toTag = memory.toTag
+  if (changed !== VIA && changed !== CSEQ) next.transaction = memory.transaction
   if (changed !== CSEQ) {
     next.cseqNumber = memory.cseqNumber
     next.cseqMethod = memory.cseqMethod

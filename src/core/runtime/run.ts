@@ -38,23 +38,28 @@ export const run = <S, E = Event, F = Output>(
 ): Run<S, E, F> => {
   let state = start
   let draining = false
-  const queue: F[] = []
+  // The places of an array that is used again and again; `end` is the first that is free.
+  const queue: (F | undefined)[] = []
+  let end = 0
 
   const drain = (): void => {
     draining = true
-    for (let next = 0; next < queue.length; next++) {
-      world.perform(queue[next] as F)
+    for (let next = 0; next < end; next++) {
+      const effect = queue[next] as F
+      queue[next] = undefined
+      world.perform(effect)
       if (next === BATCH) {
         queue.splice(0, next + 1) // keeps the queue short when effects keep causing others
+        end -= next + 1
         next = -1
       }
     }
-    queue.length = 0
+    end = 0
     draining = false
   }
 
   const perform = (effects: readonly F[]): void => {
-    for (const effect of effects) queue.push(effect)
+    for (let i = 0; i < effects.length; i++) queue[end++] = effects[i]
     if (!draining) drain()
   }
 

@@ -3,10 +3,8 @@ import type { Output } from '../events.js'
 
 /** The answer to the application stands behind the orders to the shell and before all other news. */
 export const answered = (outputs: readonly Output[], answer: Output): readonly Output[] => {
-  const orders = outputs.filter(isOrder)
-  return orders.length === outputs.length
-    ? [...outputs, answer]
-    : [...orders, answer, ...outputs.filter((output) => !isOrder(output))]
+  if (outputs.every(isOrder)) return [...outputs, answer]
+  return [...outputs.filter(isOrder), answer, ...outputs.filter((output) => !isOrder(output))]
 }
 
 const isOrder = ({ _tag }: Output): boolean =>

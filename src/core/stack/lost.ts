@@ -30,15 +30,24 @@ type Transmit = Extract<Output, { _tag: 'Transmit' }>
  */
 export const reroute = (
   before: State,
-  [state, outputs]: Step<State, Output>,
+  step: Step<State, Output>,
   config: StackConfig,
   instant: Instant,
-): Step<State, Output> =>
-  outputs.some(isOnConnection) && outputs.some((output) => isLost(before, state, output))
+): Step<State, Output> => (step[1].some(isOnConnection) ? rerouted(before, step, config, instant) : step)
+
+const rerouted = (
+  before: State,
+  step: Step<State, Output>,
+  config: StackConfig,
+  instant: Instant,
+): Step<State, Output> => {
+  const [state, outputs] = step
+  return outputs.some((output) => isLost(before, state, output))
     ? foldSteps(state, outputs, (now, output) =>
         isLost(before, now, output) ? again(now, config, output as Transmit, instant) : [now, [output]],
       )
-    : [state, outputs]
+    : step
+}
 
 /** Most messages of most stacks are datagrams: they are told apart without a closure. */
 const isOnConnection = (output: Output): boolean => output._tag === 'Transmit' && output.flow.id !== undefined

@@ -27,12 +27,12 @@ import { travel } from './travel.js'
 export const relay = (
   before: State,
   config: StackConfig,
-  [state, outputs]: Step<State, Output>,
+  step: Step<State, Output>,
   instant: Instant,
 ): Step<State, Output> =>
-  Table.size(state.tries) === 0
-    ? [state, outputs]
-    : foldSteps(state, outputs, (now, output) => pass(before, config, now, output, instant))
+  Table.size(step[0].tries) === 0
+    ? step
+    : foldSteps(step[0], step[1], (now, output) => pass(before, config, now, output, instant))
 
 const pass = (
   before: State,

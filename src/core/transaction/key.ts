@@ -5,7 +5,7 @@
  */
 import type { Eq as EqOf } from 'fp-ts/lib/Eq.js'
 import { branch as branchOf, type Via } from '../header/via.js'
-import { cseqMethod, topVia } from '../message/head.js'
+import { cseqMethod, inTransaction, topVia, transactionOf } from '../message/head.js'
 import { methods } from '../message/start-line.js'
 import type { Request, Response } from '../message/types.js'
 import { canonicalHost } from '../uri/host.js'
@@ -60,13 +60,22 @@ export const clientIdOfResponse = (response: Response): string =>
 export const serverKey = (request: Request): ServerKey => serverKeyFrom(request, serverMethod(request))
 
 /** The id of `serverKey`. An ACK without cookie needs `acknowledgedIds`. */
-export const serverId = (request: Request): string => serverIdAs(request, serverMethod(request))
+export const serverId = (request: Request): string => {
+  const known = transactionOf(request)
+  if (known !== undefined) return known
+  const id = serverIdAs(request, serverMethod(request))
+  return request.method === 'ACK' || !hasCookie(branchOf(topVia(request)) ?? '')
+    ? id
+    : inTransaction(request, id)
+}
 
 /**
  * The id of the server transaction that `response` goes through. For a request without cookie, which a response does
  * not tell enough of, it is the `twinId` of the request.
  */
 export const serverIdOfResponse = (response: Response): string => {
+  const known = transactionOf(response)
+  if (known !== undefined) return known
   const via = topVia(response)
   const branch = branchOf(via) ?? ''
   return hasCookie(branch)

@@ -75,12 +75,9 @@ export interface Completed {
 /** NS-01 "The state machine is initialized in the 'Trying' state … This request is passed up to the TU." */
 export const start = (config: Config, request: Request, reliability: Reliability): Step<State, Effect> => {
   const due = hundredDue(config.timing)
-  return go(
-    { _tag: 'Trying', request: request.text, reliability },
-    ...(due === undefined ? none : [startTimer('N100', due)]),
-    ...(config.profile.nonInviteGuard ? [startTimer('Guard', patience(config.timing))] : none),
-    deliver(request),
-  )
+  const hundred = due === undefined ? none : [startTimer('N100', due)]
+  const guard = config.profile.nonInviteGuard ? [startTimer('Guard', patience(config.timing))] : none
+  return [{ _tag: 'Trying', request: request.text, reliability }, [...hundred, ...guard, deliver(request)]]
 }
 
 /** The machine for one configuration. */
@@ -235,12 +232,12 @@ const aborted = (config: Config, state: Trying | Proceeding): Step<State, Effect
   go(terminated, ...running(config, state), ended, diagnostic('aborted', 'X-5'))
 
 const hundredStop = (config: Config): readonly Effect[] =>
-  hundredDue(config.timing) === undefined ? none : [stopTimer('N100')]
+  hundredDue(config.timing) === undefined ? none : hundredStopped
+
+const hundredStopped: readonly Effect[] = Object.freeze([stopTimer('N100')])
 
 const pending = (config: Config, state: Trying | Proceeding): readonly Effect[] =>
   state._tag === 'Trying' ? hundredStop(config) : none
 
-const running = (config: Config, state: Trying | Proceeding): readonly Effect[] => [
-  ...pending(config, state),
-  ...(config.profile.nonInviteGuard ? [stopTimer('Guard')] : none),
-]
+const running = (config: Config, state: Trying | Proceeding): readonly Effect[] =>
+  config.profile.nonInviteGuard ? [...pending(config, state), stopTimer('Guard')] : pending(config, state)

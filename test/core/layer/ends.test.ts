@@ -1,13 +1,14 @@
 /** TERM: "it MUST be destroyed immediately". Of a transaction that ended no table knows anything any more. */
 import { describe, expect } from 'vitest'
+import * as Table from '../../../src/core/data/table.js'
 import type { Flow } from '../../../src/core/transport/flow.js'
 import { row } from '../../conformance/rows.js'
 import { type Bench, bench, tcp, udp } from '../../support/bench.js'
 import { ackTo, outgoing, read, requestOf, requestText, responseTo } from '../../support/messages.js'
 
 const left = (on: Bench<unknown>) => {
-  const { transactions, merged, twins, flows, sources, servers } = on.stack().layer
-  return [transactions.size, merged.size, twins.size, flows.size, sources.size, servers]
+  const { transactions, twins, flows, sources, servers } = on.stack().layer
+  return [transactions.size, Table.names(transactions), twins.size, flows.size, sources.size, servers]
 }
 
 const from = (flow: Flow, number: number): Flow =>

@@ -1,5 +1,6 @@
 /** Hours and days in virtual time: a call of three hours with its refreshes, a week of registrations. */
 import { expect, test } from 'vitest'
+import * as Table from '../../../src/core/data/table.js'
 import { autoAnswer } from '../../../src/core/user-agent/auto-answer.js'
 import { coreFilter } from '../../../src/core/user-agent/core.js'
 import { around, userAgent } from '../../../src/core/user-agent/user-agent.js'
@@ -19,7 +20,7 @@ const idle = (on: ReturnType<typeof answering>) => {
   const { layer, alarms, pending, tries, moved } = on.stack()
   expect([
     layer.transactions.size,
-    layer.merged.size,
+    Table.names(layer.transactions),
     layer.twins.size,
     layer.sources.size,
     layer.servers,
