@@ -73,12 +73,14 @@ export const agent = () => {
   const clock = { at: 0 }
   const counted = { transmitted: 0 }
   let sent = ''
+  const wire = Buffer.alloc(65536)
   const running = run(machine.reducer, machine.start, {
     moment: () => ({ at: clock.at, wall: 0, entropy: moment().entropy }),
     perform: (effect) => {
       if (effect._tag === 'Transmit') {
         counted.transmitted++
         sent = effect.bytes
+        wire.latin1Write(sent) // as a socket does: a text put together from parts becomes one
       } else if (effect._tag === 'StartTimer') timers.start(effect.id, effect.generation, effect.due)
       else if (effect._tag === 'StopTimer') timers.stop(effect.generation)
     },

@@ -142,7 +142,7 @@ const start = (
     flow: reply,
     reliability,
     timers: undefined,
-    tag: cancels?.tag ?? ownTag ?? tag(nth(arrival.entropy, 0)),
+    tag: cancels?.tag ?? (ownTag === undefined ? tag(nth(arrival.entropy, 0)) : own(ownTag)),
     fingerprint: print,
     indexed: indexed && mergedWith === undefined,
     source: config.bounds.perSource < config.bounds.servers ? flow.remote.host : '',

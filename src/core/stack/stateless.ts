@@ -27,8 +27,11 @@ export const answer = (
   return { _tag: 'Transmit', flow, bytes: complete.text, cause: nothing }
 }
 
-/** Whether an ACK acknowledges one of our stateless answers: "MUST ignore ACK requests" (8.2.7). */
-export const acknowledges = (secret: Secret, ack: Request): boolean => toTag(ack) === tagOf(secret, ack)
+/** Whether an ACK acknowledges one of our stateless answers: "MUST ignore ACK requests" (8.2.7). Most tags are too short for it. */
+export const acknowledges = (secret: Secret, ack: Request): boolean => {
+  const tag = toTag(ack)
+  return tag?.length === DIGITS && tag === tagOf(secret, ack)
+}
 
 /** The To tag for a request that could not be read: the same that one with its Call-ID and CSeq would get. */
 export const tagOfUnreadable = (secret: Secret, { callId = '', cseq = '' }: Readable): Bytes =>
@@ -37,6 +40,8 @@ export const tagOfUnreadable = (secret: Secret, { callId = '', cseq = '' }: Read
 /** The tag depends on what the ACK repeats of its request, and on what can be read of one that is broken elsewhere. */
 const tagOf = (secret: Secret, request: Request): Bytes =>
   hash(secret, callId(request), String(cseqNumber(request)))
+
+const DIGITS = 32
 
 const hash = (secret: Secret, call: Bytes, number: string): Bytes =>
   keyedHash(secret, `stateless ${number} ${call}`)

@@ -3,6 +3,8 @@
  * 3261 18.2.1, RFC 3581 4). Only the receiver knows where the octets came from: what the sender wrote there itself is
  * replaced or taken out, or anybody could direct our responses at anybody.
  */
+import { find as param } from '../header/params.js'
+import type { Via } from '../header/via.js'
 import { noVia, topVia } from '../message/head.js'
 import { find, trimmedEndOf, VIA, valueEnd, valueOf } from '../message/scan.js'
 import { replaceWithin } from '../message/splice.js'
@@ -23,7 +25,7 @@ export const stamp =
     const top = topVia(request)
     const { text, index } = request
     const i = find(index, VIA)
-    if (i < 0 || top === noVia) return request
+    if (i < 0 || top === noVia || isPlain(top, source)) return request
     const start = valueOf(text, index, i)
     const end = valueEnd(text, start, trimmedEndOf(text, index, i, start))
     const asked = paramsNamed('rport', text, start, end)
@@ -43,6 +45,12 @@ export const stamp =
       withoutSpans(text, start, end, [...asked, ...claims]) + added,
     )
   }
+
+/** Whether nothing is to be written, as is told most quickly. */
+const isPlain = ({ host, params }: Via, source: Address): boolean =>
+  param(params, 'rport') === undefined &&
+  param(params, 'received') === undefined &&
+  sameHost(host, source.host)
 
 /** A zone names an interface of ours and means nothing to the peer (RFC 6874 1). */
 const addressOf = ({ host }: Address): string => host.split('%', 1).join('')
