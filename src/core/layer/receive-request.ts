@@ -132,6 +132,7 @@ const start = (
   const twinned = twinId(request)
   const { config: machine } = machinesFor(config, reply)
   const isInvite = request.method === 'INVITE'
+  const local = isInvite && ownTag !== undefined ? own(ownTag) : ownTag
   const [state, effects] = isInvite
     ? InviteServer.start(machine, request, reliability)
     : NonInviteServer.start(machine, request, reliability)
@@ -142,7 +143,7 @@ const start = (
     flow: reply,
     reliability,
     timers: undefined,
-    tag: cancels?.tag ?? (ownTag === undefined ? tag(nth(arrival.entropy, 0)) : own(ownTag)),
+    tag: cancels?.tag ?? local ?? tag(nth(arrival.entropy, 0)),
     fingerprint: print,
     indexed: indexed && mergedWith === undefined,
     source: config.bounds.perSource < config.bounds.servers ? flow.remote.host : '',

@@ -13,7 +13,7 @@ import { type Lines, linesOf, respond, respondWith } from '../message/build.js'
 import { body, callId, cseqMethod, fromTag, toTag } from '../message/head.js'
 import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
-import { id as idOf } from '../transaction/key.js'
+import { id as idOf, serverId } from '../transaction/key.js'
 import type { Core } from './core.js'
 import { rawFields, valuesOf } from './fields.js'
 
@@ -53,7 +53,7 @@ const step = (
 ): Answered => {
   switch (event._tag) {
     case 'RequestReceived':
-      return isNone(event.key) ? stay(state) : receive(options, state, event.request, idOf(event.key.value))
+      return isNone(event.key) ? stay(state) : receive(options, state, event.request)
     case 'Elapsed':
       return accept(state, String(event.ref))
     case 'Accepted':
@@ -69,15 +69,10 @@ const step = (
   }
 }
 
-const receive = (
-  options: AutoAnswerOptions,
-  state: AutoAnswerState,
-  request: Request,
-  id: string,
-): Answered => {
+const receive = (options: AutoAnswerOptions, state: AutoAnswerState, request: Request): Answered => {
   switch (request.method) {
     case 'INVITE':
-      return ring(options, state, request, id)
+      return ring(options, state, request)
     case 'BYE': {
       const call = remoteId(request)
       if (Table.get(call)(state.calls) === undefined) return go(state, send(respond(481)(request)))
@@ -94,7 +89,7 @@ const receive = (
   }
 }
 
-const ring = (options: AutoAnswerOptions, state: AutoAnswerState, request: Request, id: string): Answered => {
+const ring = (options: AutoAnswerOptions, state: AutoAnswerState, request: Request): Answered => {
   if (toTag(request) !== undefined)
     return Table.get(remoteId(request))(state.calls) === undefined
       ? go(state, send(respond(481)(request)))
@@ -103,6 +98,7 @@ const ring = (options: AutoAnswerOptions, state: AutoAnswerState, request: Reque
     return go(state, send(respond(486)(request)))
   const ringing = send(respondWith(180, [reachable(request)])(request))
   if (options.answerAfter <= 0) return go(state, ringing, send(acceptance(request)))
+  const id = serverId(request)
   return go({ ...state, ringing: Table.set(id, request)(state.ringing) }, ringing, {
     _tag: 'After',
     ref: id,

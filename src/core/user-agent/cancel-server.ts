@@ -9,9 +9,9 @@ import type { FromApplication, Input, ToApplication } from '../events.js'
 import { respond } from '../message/build.js'
 import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
-import { id as idOf, type Key, type ServerKey } from '../transaction/key.js'
+import { id as idOf, type Key, type ServerKey, serverId } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
-import { isInviteFinal, isInviteServer } from './invites.js'
+import { idOfAnswer, isInviteFinal, isInviteServer } from './invites.js'
 import { isOwn, own } from './own.js'
 
 /** INVITEs without a final response, by canonical server key. */
@@ -47,10 +47,10 @@ const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => 
     case 'RequestReceived':
       if (event.request.method === 'CANCEL') return cancel(state, event)
       return isSome(event.key)
-        ? go(Table.set(idOf(event.key.value), event.request)(state), event)
+        ? go(Table.set(serverId(event.request), event.request)(state), event)
         : go(state, event)
     case 'Accepted': {
-      const rest = isInviteFinal(event) ? Table.remove(idOf(event.key))(state) : state
+      const rest = isInviteFinal(event) ? Table.remove(idOfAnswer(event))(state) : state
       return isOwn(NAME, event.ref) ? go(rest) : go(rest, event)
     }
     case 'Refused': // the INVITE's final response was given in the same instant

@@ -10,10 +10,10 @@ import { respond } from '../message/build.js'
 import { has } from '../message/head.js'
 import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
-import { id as idOf, type Key, type ServerKey } from '../transaction/key.js'
+import { id as idOf, type ServerKey, serverId } from '../transaction/key.js'
 import { rawFields } from './fields.js'
 import type { Filter, Passing } from './filter.js'
-import { isInviteFinal, isInviteServer } from './invites.js'
+import { idOfAnswer, isInviteFinal, isInviteServer } from './invites.js'
 import { isOwn, own, ownOf } from './own.js'
 
 interface Expiring {
@@ -62,15 +62,15 @@ const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => 
     case 'RequestReceived':
       return watch(state, event)
     case 'Accepted':
-      return isOwn(NAME, event.ref) ? stay(state) : over(state, event.key, event)
+      return isOwn(NAME, event.ref) ? stay(state) : over(state, idOfAnswer(event), event)
     case 'Refused': // the final response was given in the same instant
       return stay(state)
     case 'Elapsed':
       return expire(state, ownOf(NAME, event.ref) ?? '')
     case 'ErrorReceived':
-      return isSome(event.key) ? over(state, event.key.value, event) : go(state, event)
+      return isSome(event.key) ? over(state, idOf(event.key.value), event) : go(state, event)
     case 'Ended':
-      return over(state, event.key, event)
+      return over(state, idOf(event.key), event)
     default:
       return go(state, event)
   }
@@ -82,7 +82,7 @@ const watch = (
 ): Step<State, Passing> => {
   const seconds = expiresOf(event.request)
   if (seconds === undefined || !isSome(event.key)) return go(state, event)
-  const id = idOf(event.key.value)
+  const id = serverId(event.request)
   const expiring = { key: event.key.value, invite: event.request }
   return go(
     Table.set<Expiring>(id, expiring)(state),
@@ -104,12 +104,10 @@ const expire = (state: State, id: string): Step<State, Passing> => {
 }
 
 /** Nothing is left to expire. */
-const over = (state: State, key: Key, event: ToApplication): Step<State, Passing> => {
-  const id = idOf(key)
-  return Table.get(id)(state) === undefined
+const over = (state: State, id: string, event: ToApplication): Step<State, Passing> =>
+  Table.get(id)(state) === undefined
     ? go(state, event)
     : go(Table.remove(id)(state), { _tag: 'Forget', ref: own(NAME, id) }, event)
-}
 
 /** 20.19: seconds, to 2³²−1. One that is no number counts as none. */
 const expiresOf = (invite: Request): number | undefined => {

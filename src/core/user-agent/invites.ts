@@ -1,7 +1,7 @@
 /** INVITEs, as several helpers of their server side ask for them. */
 import type { ToApplication } from '../events.js'
-import { cseqMethod } from '../message/head.js'
-import type { Key } from '../transaction/key.js'
+import { cseqMethod, transactionOf } from '../message/head.js'
+import { id as idOf, type Key } from '../transaction/key.js'
 
 type Accepted = Extract<ToApplication, { _tag: 'Accepted' }>
 
@@ -14,6 +14,9 @@ export const isInviteAnswer = ({ message }: Accepted, low: number, high: number)
 
 /** Whether the stack took the final response to an INVITE. */
 export const isInviteFinal = (accepted: Accepted): boolean => isInviteAnswer(accepted, 200, 699)
+
+/** The canonical key of the transaction that took a response. Most responses know it: then no key has to be written out. */
+export const idOfAnswer = ({ message, key }: Accepted): string => transactionOf(message) ?? idOf(key)
 
 /** Whether a key is that of an INVITE server transaction. */
 export const isInviteServer = (key: Key): boolean => key._tag === 'ServerKey' && key.method === 'INVITE'

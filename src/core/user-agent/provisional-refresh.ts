@@ -9,9 +9,9 @@ import type { Input, ToApplication } from '../events.js'
 import { has } from '../message/head.js'
 import type { Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
-import { id as idOf, type Key } from '../transaction/key.js'
+import { id as idOf } from '../transaction/key.js'
 import type { Filter, Passing } from './filter.js'
-import { isInviteAnswer, isInviteServer } from './invites.js'
+import { idOfAnswer, isInviteAnswer, isInviteServer } from './invites.js'
 import { isOwn, own, ownOf } from './own.js'
 
 /** The last unreliable provisional response, not 100, of INVITEs without a final one, by canonical key. */
@@ -58,9 +58,9 @@ const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => 
     case 'Elapsed':
       return again(state, event)
     case 'ErrorReceived':
-      return isSome(event.key) ? over(state, event.key.value, event) : go(state, event)
+      return isSome(event.key) ? over(state, idOf(event.key.value), event) : go(state, event)
     case 'Ended':
-      return over(state, event.key, event)
+      return over(state, idOf(event.key), event)
     default:
       return go(state, event)
   }
@@ -70,10 +70,10 @@ const accepted = (
   state: State,
   event: Extract<ToApplication, { _tag: 'Accepted' }>,
 ): Step<State, Passing> => {
-  const { message, key } = event
+  const { message } = event
   if (message._tag === 'Request') return go(state, event)
-  if (message.status >= 200 || has(message, 'RSeq')) return over(state, key, event)
-  const id = idOf(key)
+  const id = idOfAnswer(event)
+  if (message.status >= 200 || has(message, 'RSeq')) return over(state, id, event)
   return go(Table.set(id, message)(state), { _tag: 'After', ref: own(NAME, id), ms: MINUTE }, event)
 }
 
@@ -88,9 +88,7 @@ const again = (
     : go(state, { _tag: 'SendResponse', ref, response }, { _tag: 'After', ref, ms: MINUTE - (late % MINUTE) })
 }
 
-const over = (state: State, key: Key, event: ToApplication): Step<State, Passing> => {
-  const id = idOf(key)
-  return Table.get(id)(state) === undefined
+const over = (state: State, id: string, event: ToApplication): Step<State, Passing> =>
+  Table.get(id)(state) === undefined
     ? go(state, event)
     : go(Table.remove(id)(state), { _tag: 'Forget', ref: own(NAME, id) }, event)
-}

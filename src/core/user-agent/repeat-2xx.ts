@@ -14,12 +14,14 @@ import { next, patience } from '../transaction/schedule.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import type { Timing } from '../transaction/types.js'
 import type { Filter, Passing } from './filter.js'
-import { isInviteServer } from './invites.js'
+import { idOfAnswer, isInviteServer } from './invites.js'
 import { isOwn, own, ownOf } from './own.js'
 
 /** A 2xx whose ACK is waited for. */
 interface Waiting {
   readonly _tag: 'Waiting'
+  /** Its canonical key. */
+  readonly transaction: string
   readonly key: Key
   readonly cseq: number
   readonly response: Response
@@ -31,7 +33,8 @@ interface Waiting {
 /** The ACK came. It may come again while the transaction lives, which is as long as the 2xx would have been repeated. */
 interface Acknowledged {
   readonly _tag: 'Acknowledged'
-  readonly key: Key
+  /** Its canonical key. */
+  readonly transaction: string
   readonly cseq: number
 }
 
@@ -96,9 +99,18 @@ const accepted = (
   const id = localId(response)
   const cseq = cseqNumber(response)
   if (Table.get(id)(state.calls)?.cseq === cseq) return go(state, event)
-  const waiting: Waiting = { _tag: 'Waiting', key, cseq, response, elapsed: 0, interval: timing.t1 }
+  const transaction = idOfAnswer(event)
+  const waiting: Waiting = {
+    _tag: 'Waiting',
+    transaction,
+    key,
+    cseq,
+    response,
+    elapsed: 0,
+    interval: timing.t1,
+  }
   return go(
-    { calls: Table.set<Answered>(id, waiting)(state.calls), keys: Table.set(idOf(key), id)(state.keys) },
+    { calls: Table.set<Answered>(id, waiting)(state.calls), keys: Table.set(transaction, id)(state.keys) },
     alarm(id, timing.t1),
     event,
   )
@@ -143,8 +155,8 @@ const acknowledged = (
       flow: event.flow,
     })
   if (answered._tag === 'Acknowledged') return go(state)
-  const { key, cseq } = answered
-  const calls = Table.set<Answered>(id, { _tag: 'Acknowledged', key, cseq })(state.calls)
+  const { transaction, cseq } = answered
+  const calls = Table.set<Answered>(id, { _tag: 'Acknowledged', transaction, cseq })(state.calls)
   return go({ ...state, calls }, silence(id), event)
 }
 
@@ -167,7 +179,7 @@ const ended = (state: State, event: Extract<ToApplication, { _tag: 'Ended' }>): 
   if (id === undefined) return go(state, event)
   const answered = Table.get(id)(state.calls)
   // A later INVITE of the dialog has taken its place.
-  if (answered === undefined || idOf(answered.key) !== key)
+  if (answered === undefined || answered.transaction !== key)
     return go({ ...state, keys: Table.remove(key)(state.keys) }, event)
   const rest = without(state, id, answered)
   return answered._tag === 'Waiting'
@@ -175,9 +187,9 @@ const ended = (state: State, event: Extract<ToApplication, { _tag: 'Ended' }>): 
     : go(rest, event)
 }
 
-const without = ({ calls, keys }: State, id: string, { key }: Answered): State => ({
+const without = ({ calls, keys }: State, id: string, { transaction }: Answered): State => ({
   calls: Table.remove(id)(calls),
-  keys: Table.remove(idOf(key))(keys),
+  keys: Table.remove(transaction)(keys),
 })
 
 const unacknowledged = ({ key }: Waiting): ToApplication => ({

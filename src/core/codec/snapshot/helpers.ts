@@ -39,13 +39,14 @@ export const repeat2xx: StateCodec<Repeat2xx> = (context) =>
       context,
       tagged<Row<Repeat2xx['calls']>>('Answered', {
         Waiting: struct('Waiting', {
+          transaction: t.string,
           key,
           cseq: t.number,
           response: responseMessage,
           elapsed: t.number,
           interval: t.number,
         }),
-        Acknowledged: struct('Acknowledged', { key, cseq: t.number }),
+        Acknowledged: struct('Acknowledged', { transaction: t.string, cseq: t.number }),
       }),
     ),
     keys: table<string>(context, t.string),
