@@ -1,9 +1,11 @@
-// Packs the package, installs it in an empty folder and loads every entry with plain Node, by import and by require, and
-// runs its command by npx, without development dependencies and without the optional fast-check. Ends with `N passed, N failed, N skipped`.
+// Packs the package, installs it in an empty folder and loads every entry with plain Node, by import and by require, runs its
+// command by npx, and bundles and loads what is there for browsers, without development dependencies and without the optional
+// fast-check. Ends with `N passed, N failed, N skipped`.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rolldown } from 'rolldown'
 
 const { name, version, exports, bin, dependencies, devDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),
@@ -14,13 +16,32 @@ const npm = (args, cwd) => execFileSync('npm', [...args, '--loglevel=error'], { 
 /** Entries that need an optional peer, and what they need. */
 const peers = { './testing/fast-check': 'fast-check@4.10.2' }
 
+const nonEmpty = (all) => `if (Object.keys(${all}).length === 0) throw new Error('exports nothing')`
+
 const loads = (entry) => {
   const specifier = name + entry.slice(1)
-  const same = `if (Object.keys(a).length === 0) throw new Error('exports nothing')`
   return [
-    [`import ${specifier}`, ['--input-type=module', '-e', `import * as a from '${specifier}'; ${same}`]],
-    [`require ${specifier}`, ['--input-type=commonjs', '-e', `const a = require('${specifier}'); ${same}`]],
+    [
+      `import ${specifier}`,
+      ['--input-type=module', '-e', `import * as a from '${specifier}'; ${nonEmpty('a')}`],
+    ],
+    [
+      `require ${specifier}`,
+      ['--input-type=commonjs', '-e', `const a = require('${specifier}'); ${nonEmpty('a')}`],
+    ],
   ]
+}
+
+/** What a bundler makes of all of an entry, to be run. */
+const bundled = async (entry) => {
+  const specifier = name + entry.slice(1)
+  const input = join(folder, `entry${entry.replaceAll(/\W/g, '-')}.mjs`)
+  const file = input.replace(/mjs$/, 'bundle.mjs')
+  writeFileSync(input, `import * as all from '${specifier}'\n${nonEmpty('all')}`)
+  const bundle = await rolldown({ input, platform: 'browser' })
+  await bundle.write({ file, format: 'esm' })
+  await bundle.close()
+  return [`bundle ${specifier}`, [file]]
 }
 
 const check = ([what, args, file = process.execPath]) => {
@@ -52,7 +73,12 @@ try {
   const commands = Object.keys(bin).flatMap((command) =>
     ['--help', 'demo'].map((word) => [`npx ${command} ${word}`, ['--no-install', command, word], 'npx']),
   )
-  const results = [...entries.filter((entry) => !(entry in peers)).flatMap(loads), ...commands].map(check)
+  const forBrowsers = await Promise.all(entries.filter((entry) => 'browser' in exports[entry]).map(bundled))
+  const results = [
+    ...entries.filter((entry) => !(entry in peers)).flatMap(loads),
+    ...forBrowsers,
+    ...commands,
+  ].map(check)
   const needing = entries.filter((entry) => entry in peers)
   if (needing.length > 0) install(...needing.map((entry) => peers[entry]))
   const all = [...results, ...needing.flatMap(loads).map(check)]
