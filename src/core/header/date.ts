@@ -28,7 +28,8 @@ export const date: Header<number, false> = checked({
       return fail(c, 'date of the form "Sat, 13 Nov 2010 23:29:00 GMT" expected')
     if (!sameLetters(word(26, 3), 'gmt')) return fail(c, 'GMT expected', at + 26)
     if (month < 0) return fail(c, 'month expected', at + 8)
-    if (day < 1 || day > lengthOf(month, year)) return fail(c, 'the month has no such day', at + 5)
+    if (day < 1 || day > daysBefore(year, month + 1) - daysBefore(year, month))
+      return fail(c, 'the month has no such day', at + 5)
     const days = daysBefore(year, month) + day - 1
     if (!sameLetters(word(0, 3), weekday(days))) return fail(c, 'not the weekday of that day', at)
     c.at = c.end
@@ -55,26 +56,22 @@ const weekday = (days: number): string => weekdays[((days % 7) + 7) % 7] ?? ''
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
-const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-
-/** The days of a month, 0 for January. */
-const lengthOf = (month: number, year: number): number =>
-  month === 1 ? (isLeap(year) ? 29 : 28) : month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31
-
-/** The days from 1970-01-01 to the first of a month. */
+/**
+ * The days from 1970-01-01 to the first of a month, 0 for January and 12 for that of the next year. A year that begins
+ * in March has its leap day at its end, and 153 days in every five months.
+ */
 const daysBefore = (year: number, month: number): number => {
-  const y = year - 1
-  let days = y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) - 719162
-  for (let m = 0; m < month; m++) days += lengthOf(m, year)
-  return days
+  const y = month < 2 ? year - 1 : year
+  const leaps = Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400)
+  return y * 365 + leaps + Math.floor((153 * ((month + 10) % 12) + 2) / 5) - 719468
 }
 
 /** The day that is so many days after 1970-01-01. */
 const civil = (days: number): { readonly year: number; readonly month: number; readonly day: number } => {
   let year = 1970 + Math.floor(days / 365.2425)
   while (daysBefore(year, 0) > days) year--
-  while (daysBefore(year + 1, 0) <= days) year++
+  while (daysBefore(year, 12) <= days) year++
   let month = 0
-  while (month < 11 && daysBefore(year, month + 1) <= days) month++
+  while (daysBefore(year, month + 1) <= days) month++
   return { year, month, day: days - daysBefore(year, month) + 1 }
 }
