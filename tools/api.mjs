@@ -11,9 +11,12 @@ const { Extractor, ExtractorConfig, ExtractorLogLevel } = await import('@microso
 const temporary = join(root, 'node_modules/.cache/api')
 const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
-/** `.` is reported in etc/sippet.api.md, `./node` in etc/sippet-node.api.md. */
+/**
+ * `.` is reported in etc/sippet.api.md, `./node` in etc/sippet-node.api.md. An entry that is one namespace of `.`, as `./message`
+ * is, stands in the report of that.
+ */
 const entries = Object.entries(exports)
-  .filter(([, target]) => target.types !== undefined && existsSync(join(root, target.types)))
+  .filter(([, { types }]) => types?.endsWith('/index.d.ts') && existsSync(join(root, types)))
   .map(([entry, { types }]) => ({
     report: `sippet${entry.slice(1).replaceAll('/', '-')}`,
     types: join(root, types),
