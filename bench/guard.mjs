@@ -1,7 +1,7 @@
 // Whether anything has become much slower: each kind of work against a fixed piece of JavaScript in the same process,
 // so that the machine does not matter, and against a ratio that was measured once, with a factor of two to spare.
 // Ends with `N passed, N failed, N skipped`.
-import { agent, cpu, options } from './lib/in-process.mjs'
+import { agent, call, cpu, options } from './lib/in-process.mjs'
 import { median, option } from './lib/measure.mjs'
 import { messages } from './lib/messages.mjs'
 import { parse, serialise, touch } from './parse-adaptor.mjs'
@@ -13,6 +13,8 @@ const SLACK = 2
 const octets = messages.map((text) => Buffer.from(text, 'latin1'))
 const one = agent()
 let requests = 0
+const called = agent()
+let calls = 0
 
 const loop = (i) => {
   const message = octets[i % octets.length]
@@ -37,6 +39,13 @@ const transaction = () => {
   one.turn()
 }
 
+/** A whole call, while what is left of the one from 32 seconds ago is forgotten. */
+const invite = () => {
+  call(called, calls++)
+  called.clock.at += 32
+  called.turn()
+}
+
 const subjects = [
   { name: 'parse', work: (i) => parse(octets[i % octets.length]), against: loop, recorded: 2.4 },
   {
@@ -52,6 +61,7 @@ const subjects = [
     recorded: 2.4,
   },
   { name: 'OPTIONS through a server transaction', work: transaction, against: lines, recorded: 27 },
+  { name: 'a whole call', work: invite, against: lines, recorded: 57 },
 ]
 
 const kept = []

@@ -4,7 +4,7 @@ import { callServers, missing } from './lib/servers.mjs'
 
 const rounds = option('rounds', 5)
 const seconds = option('seconds', 5)
-const warmUp = option('warm-up', 3)
+const warmUp = option('warm-up', 10) // until then a good part of it is compiling: a call goes through much code
 
 const once = async (subject) => {
   const server = await serve(subject)

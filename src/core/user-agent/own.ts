@@ -6,7 +6,10 @@ export const own = (name: string, what = ''): Ref => `${name} ${what}`
 
 /** Whether a ref is one of the helper `name`. */
 export const isOwn = (name: string, ref: Ref): boolean =>
-  typeof ref === 'string' && ref.charCodeAt(name.length) === SPACE && ref.startsWith(name)
+  typeof ref === 'string' &&
+  ref.length > name.length &&
+  ref.charCodeAt(name.length) === SPACE &&
+  ref.startsWith(name)
 
 /** What a ref says behind the name of the helper, or undefined when it is another's. */
 export const ownOf = (name: string, ref: Ref): string | undefined =>
