@@ -95,7 +95,7 @@ export const agent = () => {
     counted,
     /** What went out last. */
     sent: () => sent,
-    live: () => machine.stackOf(running.state()).layer.transactions.size,
+    live: () => running.peek((state) => machine.stackOf(state).layer.transactions.size),
     /** `octets` are the same once more, as a socket has them. */
     receive: (bytes, octets) => running.dispatch({ _tag: 'Received', flow, bytes, octets }),
     /** Fires what is due. */

@@ -53,7 +53,7 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
   let drained: (() => void) | undefined
   let closed = false
 
-  const live = (): number => Table.size(machine.stackOf(runner.state()).layer.transactions)
+  const live = (): number => runner.peek((state) => Table.size(machine.stackOf(state).layer.transactions))
 
   const dispatch = (event: Event): readonly Output[] => {
     const outputs = runner.dispatch(event)
@@ -161,14 +161,14 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
 
   const stack: Stack = {
     name: options.name,
-    listeners: () => machine.stackOf(runner.state()).listeners,
+    listeners: () => runner.peek((state) => machine.stackOf(state).listeners),
     registerCore: (core) => calls.use(core),
     registerTransport: network.register,
     unregisterTransport: (transport) => network.unregister(transport, stack.listeners()),
     isReliable: (message) => fromNullable(network.isReliable(topVia(message).transport.toLowerCase())),
     ...wishes(dispatch),
     snapshot: () =>
-      codec === undefined ? none : some(Snapshot.snapshot(codec, runner.state(), moment().at)),
+      codec === undefined ? none : runner.peek((state) => some(Snapshot.snapshot(codec, state, moment().at))),
     terminate: (key) => void dispatch({ _tag: 'Terminate', key }),
     after: (ms, then) => calls.after(ms, then),
     close,

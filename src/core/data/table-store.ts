@@ -52,6 +52,15 @@ export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
   mask: 0,
 })
 
+/** Another store with the same contents. */
+export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store<V> => ({
+  form,
+  words,
+  shards: shards.map((shard) => new Map(shard)),
+  names: names.map((shard) => new Map(shard)),
+  mask,
+})
+
 /** A key and its value. */
 export interface Leaf<V> {
   readonly key: string

@@ -16,6 +16,7 @@ import {
   all,
   among,
   bare,
+  copyOf,
   type Difference,
   type Form,
   type Leaf,
@@ -94,6 +95,19 @@ export const remove =
     const kept = among(store.form, found, key)
     return kept === undefined ? table : Version.next(table, { hash, key, kept }, found, undefined)
   }
+
+/** Whether something is a table. */
+export const isTable = (thing: object): thing is Table<unknown> => thing instanceof Version
+
+/** The same entries in a store of their own: what becomes of either table no longer concerns the other. */
+export const copy = <V>(table: Table<V>): Table<V> => (table.size === 0 ? table : Version.copy(table))
+
+/**
+ * The same table without a past. To read `table` itself, or a version before it, is an error from then on, so this is for who has
+ * the only reference to them. Otherwise a garbage collector that looks at young objects first keeps whatever an old version
+ * leads to that nobody has any more: every write since the last time that it looked at all of them.
+ */
+export const forget = <V>(table: Table<V>): Table<V> => (table.size === 0 ? table : Version.forget(table))
 
 /** Every key with its value, by key in ascending order. Not for what happens with every message. */
 export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] => {
@@ -174,12 +188,25 @@ class Version<V> implements Table<V> {
     return next
   }
 
+  static copy<V>(table: Table<V>): Version<V> {
+    return new Version(table.words, table.size, copyOf(Version.store(table)))
+  }
+
+  static forget<V>(table: Table<V>): Version<V> {
+    const version = table as Version<V>
+    const next = new Version(version.words, version.size, Version.store(version))
+    version.#store = undefined
+    return next
+  }
+
   /** Takes the store from the version that has it to `target`, turning the way around. */
   static #reroot<V>(target: Version<V>): Store<V> {
     const way: Version<V>[] = []
     let from = target
     for (; from.#nearer !== undefined; from = from.#nearer) way.push(from)
-    const store = from.#store as Store<V>
+    const store = from.#store
+    // eslint-disable-next-line functional/no-throw-statements -- a fault of the program, as `forget` says
+    if (store === undefined) throw new TypeError('a version of a table that was forgotten')
     for (let i = way.length - 1; i >= 0; i--) {
       const to = way[i] as Version<V>
       const difference = to.#difference as Difference

@@ -9,6 +9,7 @@
  */
 import type { Event, Input, Moment, Output } from '../events.js'
 import type { Reducer } from '../reducer.js'
+import { copied, forgetful } from './tables.js'
 
 /** What a reducer needs of the world: a moment for each event, and somebody to carry effects out. */
 export interface World<E, F> {
@@ -26,8 +27,13 @@ export interface Run<S, E, F> {
   readonly dispatch: (event: E) => readonly F[]
   /** Carries out effects that no step of this run has caused: those of a restart. */
   readonly perform: (effects: readonly F[]) => void
-  /** The newest state. */
+  /**
+   * The newest state. Whoever has one can read it for ever; so once somebody has, all states that follow stay readable too, which
+   * costs memory. Who only looks takes `peek`.
+   */
   readonly state: () => S
+  /** What `look` sees in the newest state, which it must not keep: soon it can be read no longer. */
+  readonly peek: <A>(look: (state: S) => A) => A
 }
 
 /** Runs a stack's reducer, or one with filters and a core around it. */
@@ -36,7 +42,9 @@ export const run = <S, E = Event, F = Output>(
   start: S,
   world: World<E, F>,
 ): Run<S, E, F> => {
-  let state = start
+  let state = copied(start)
+  let handedOut = false
+  let steps = 0
   let draining = false
   // The places of an array that is used again and again; `end` is the first that is free.
   const queue: (F | undefined)[] = []
@@ -64,9 +72,14 @@ export const run = <S, E = Event, F = Output>(
   }
 
   return {
-    state: () => state,
+    state: () => {
+      handedOut = true
+      return state
+    },
+    peek: (look) => look(state),
     perform,
     dispatch: (event) => {
+      if (++steps % MEMORY === 0 && !handedOut) state = forgetful(state)
       const { at, wall, entropy } = world.moment()
       const input: Input<E> = { at, wall, entropy, event }
       const [next, effects] = reducer(state, input)
@@ -79,3 +92,6 @@ export const run = <S, E = Event, F = Output>(
 }
 
 const BATCH = 1024
+
+/** So many steps a former state is remembered by its tables (see `Table.forget`). */
+const MEMORY = 256
