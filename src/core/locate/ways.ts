@@ -1,9 +1,8 @@
 /** Where a search begins (RFC 3263 4.1, 4.2): the ways that a URI or a target leaves open. */
-import { lower } from '../data/scan.js'
 import { received, type Via } from '../header/via.js'
 import { defaultPort, isLiteral, isSecure } from '../transport/address.js'
 import type { Protocol, Target } from '../transport/flow.js'
-import { findUriParam } from '../uri/params.js'
+import { hostOf, transportOf } from '../transport/target.js'
 import type { SipUri } from '../uri/types.js'
 import type { Way, Ways } from './types.js'
 
@@ -17,7 +16,7 @@ export const waysTo = ({ protocol, host, port, domain = host }: Target): Ways =>
 /** The ways to the server of a SIP URI; `supported` are the protocols at hand, in no order. */
 export const waysOf = (uri: SipUri, supported: readonly Protocol[]): Ways => {
   const domain = uri.host
-  const target = bare(findUriParam(uri.params, 'maddr')?.value ?? uri.host)
+  const target = hostOf(uri)
   const asked = transportOf(uri)
   const protocol = asked ?? (uri.scheme === 'sips' ? 'tls' : 'udp')
   // "If TARGET is a numeric IP address … If the TARGET was not a numeric IP address, but a port is present" (4.2).
@@ -50,7 +49,7 @@ export const waysWithoutNaptr = (
  * domain name and a port number": its addresses; "a domain name and no port": its SRV records (RFC 3263 5).
  */
 export const waysBack = (via: Via, protocol: Protocol): Ways => {
-  const named = bare(via.host)
+  const named = via.host
   const source = received(via)
   const port = via.port ?? defaultPort(protocol)
   const first: Ways =
@@ -60,14 +59,6 @@ export const waysBack = (via: Via, protocol: Protocol): Ways => {
   if (isLiteral(named) || via.port !== undefined)
     return [...first, ...waysTo({ protocol, host: named, port, domain: named })]
   return [...first, ...srv(named, protocol, named), host(named, protocol, named)]
-}
-
-/** "If the URI specifies a transport protocol in the transport parameter, that … SHOULD be used"; sips never in the clear. */
-const transportOf = ({ scheme, params }: SipUri): Protocol | undefined => {
-  const asked = lower(findUriParam(params, 'transport')?.value ?? '')
-  if (asked === '') return undefined
-  if (scheme === 'sip') return asked
-  return asked === 'ws' || asked === 'wss' ? 'wss' : 'tls'
 }
 
 /** WebSocket has no SRV service (RFC 7118 says nothing of one). */
@@ -92,5 +83,3 @@ const host = (name: string, protocol: Protocol, domain: string): Way => ({
   domain,
   otherwise: true,
 })
-
-const bare = (text: string): string => (text.startsWith('[') ? text.slice(1, -1) : text)

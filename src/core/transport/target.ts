@@ -3,13 +3,13 @@
  * else the Request-URI. How that leads to an address is RFC 3263's (src/core/locate).
  */
 import { isLeft } from 'fp-ts/lib/Either.js'
-import type { Bytes } from '../data/bytes.js'
 import { lower } from '../data/scan.js'
 import { fieldNamed } from '../message/head.js'
 import { endOf, valueOf } from '../message/scan.js'
 import type { Request } from '../message/types.js'
 import { route } from '../header/name-addr.js'
 import { parseList } from '../header/split.js'
+import { withoutBrackets } from '../uri/host.js'
 import { parse } from '../uri/parse.js'
 import { findUriParam } from '../uri/params.js'
 import type { SipUri, Uri } from '../uri/types.js'
@@ -32,18 +32,23 @@ export const nextHop = (request: Request): SipUri | string => {
 
 /** Where a SIP URI leads without asking a resolver (RFC 3263 4.1): `maddr`, `transport` and the defaults. */
 export const hopOf = (uri: SipUri): Target => {
-  const protocol = protocolOf(uri)
+  const protocol = transportOf(uri) ?? (uri.scheme === 'sips' ? 'tls' : 'udp')
   return {
     protocol,
-    host: bare(findUriParam(uri.params, 'maddr')?.value ?? uri.host),
+    host: hostOf(uri),
     port: uri.port ?? defaultPort(protocol),
   }
 }
 
-/** "If the URI specifies a transport protocol in the transport parameter, that transport protocol SHOULD be used" (RFC 3263 4.1). */
-const protocolOf = ({ scheme, params }: SipUri): Protocol => {
+/** "TARGET as the value of the maddr parameter of the URI, if present, otherwise, the host value" (RFC 3263 4), without brackets. */
+export const hostOf = ({ params, host }: SipUri): string =>
+  withoutBrackets(findUriParam(params, 'maddr')?.value ?? host)
+
+/** "If the URI specifies a transport protocol in the transport parameter, that … SHOULD be used" (RFC 3263 4.1); sips never in the clear. */
+export const transportOf = ({ scheme, params }: SipUri): Protocol | undefined => {
   const asked = lower(findUriParam(params, 'transport')?.value ?? '')
-  if (scheme === 'sip') return asked === '' ? 'udp' : asked
+  if (asked === '') return undefined
+  if (scheme === 'sip') return asked
   return asked === 'ws' || asked === 'wss' ? 'wss' : 'tls'
 }
 
@@ -54,7 +59,5 @@ const firstRoute = (request: Request): Uri | string | undefined => {
   const routes = parseList(route, text, valueOf(text, index, i), endOf(index, i))
   return isLeft(routes) ? `Route: ${routes.left.what}` : routes.right[0]?.uri
 }
-
-const bare = (host: Bytes): string => (host.startsWith('[') ? host.slice(1, -1) : host)
 
 const schemeOf = (uri: Exclude<Uri, SipUri>): string => (uri._tag === 'Tel' ? 'tel' : uri.scheme)
