@@ -74,9 +74,10 @@ const receive = (options: AutoAnswerOptions, state: AutoAnswerState, request: Re
     case 'INVITE':
       return ring(options, state, request)
     case 'BYE': {
-      const call = remoteId(request)
-      if (Table.get(call)(state.calls) === undefined) return go(state, send(respond(481)(request)))
-      return go({ ...state, calls: Table.remove(call)(state.calls) }, send(respond(200)(request)))
+      const calls = Table.remove(remoteId(request))(state.calls)
+      return calls === state.calls
+        ? go(state, send(respond(481)(request)))
+        : go({ ...state, calls }, send(respond(200)(request)))
     }
     case 'OPTIONS':
       return go(state, send(able(request)))

@@ -171,7 +171,7 @@ const sift = (pass: Pass, i: number, outputs: readonly Output[], start: number):
     const said = ask(pass, i, output)
     if (left === undefined) {
       if (said.length === 1 && said[0] === output) continue
-      if (n === outputs.length - 1) return n === 0 ? said : [...outputs.slice(0, n), ...said]
+      if (n === outputs.length - 1) return n === 0 ? said : outputs.slice(0, n).concat(said)
       left = outputs.slice(0, n)
     }
     for (const one of said) left.push(one)

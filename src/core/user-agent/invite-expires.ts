@@ -104,10 +104,10 @@ const expire = (state: State, id: string): Step<State, Passing> => {
 }
 
 /** Nothing is left to expire. */
-const over = (state: State, id: string, event: ToApplication): Step<State, Passing> =>
-  Table.get(id)(state) === undefined
-    ? go(state, event)
-    : go(Table.remove(id)(state), { _tag: 'Forget', ref: own(NAME, id) }, event)
+const over = (state: State, id: string, event: ToApplication): Step<State, Passing> => {
+  const rest = Table.remove(id)(state)
+  return rest === state ? go(state, event) : go(rest, { _tag: 'Forget', ref: own(NAME, id) }, event)
+}
 
 /** 20.19: seconds, to 2³²−1. One that is no number counts as none. */
 const expiresOf = (invite: Request): number | undefined => {

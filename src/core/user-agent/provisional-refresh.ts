@@ -88,7 +88,7 @@ const again = (
     : go(state, { _tag: 'SendResponse', ref, response }, { _tag: 'After', ref, ms: MINUTE - (late % MINUTE) })
 }
 
-const over = (state: State, id: string, event: ToApplication): Step<State, Passing> =>
-  Table.get(id)(state) === undefined
-    ? go(state, event)
-    : go(Table.remove(id)(state), { _tag: 'Forget', ref: own(NAME, id) }, event)
+const over = (state: State, id: string, event: ToApplication): Step<State, Passing> => {
+  const rest = Table.remove(id)(state)
+  return rest === state ? go(state, event) : go(rest, { _tag: 'Forget', ref: own(NAME, id) }, event)
+}
