@@ -29,8 +29,18 @@ export const hex = (words: Words128): string =>
   digits(words[0]) + digits(words[1]) + digits(words[2]) + digits(words[3])
 
 const digits = (word: number): string =>
-  OCTETS[word >>> 24]! + OCTETS[(word >>> 16) & 255]! + OCTETS[(word >>> 8) & 255]! + OCTETS[word & 255]!
+  String.fromCharCode(
+    digit(word >>> 28),
+    digit(word >>> 24),
+    digit(word >>> 20),
+    digit(word >>> 16),
+    digit(word >>> 12),
+    digit(word >>> 8),
+    digit(word >>> 4),
+    digit(word),
+  )
 
-const OCTETS: readonly string[] = Array.from({ length: 256 }, (_, octet) =>
-  octet.toString(16).padStart(2, '0'),
-)
+const digit = (bits: number): number => {
+  const four = bits & 15
+  return four < 10 ? 0x30 + four : 0x57 + four
+}

@@ -31,6 +31,10 @@ export interface Store<V> {
   /** From the hash of a name to that of its key; empty where values have no names. */
   names: Map<number, Hashes>[]
   mask: number
+  /** What was sought last, its hash, and all that lies under that: what comes next is nearly always about the same key. */
+  key: string | undefined
+  hash: number
+  found: object | undefined
 }
 
 /** The hash of a key, or those of several in the order in which they came. */
@@ -50,6 +54,9 @@ export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
   shards: [new Map<number, object>()],
   names: form.name === undefined ? [] : [new Map<number, Hashes>()],
   mask: 0,
+  key: undefined,
+  hash: 0,
+  found: undefined,
 })
 
 /** Another store with the same contents. */
@@ -59,6 +66,9 @@ export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store
   shards: shards.map((shard) => new Map(shard)),
   names: names.map((shard) => new Map(shard)),
   mask,
+  key: undefined,
+  hash: 0,
+  found: undefined,
 })
 
 /** A key and its value. */
@@ -73,6 +83,16 @@ export const leaves: Form<unknown, Leaf<unknown>> = {
   keyOf: (leaf) => leaf.key,
   is: (leaf, key) => leaf.key === key,
   valueOf: (leaf) => leaf.value,
+}
+
+/** All that lies under the hash of `key`, which is `store.hash` then. */
+export const seek = <V>(store: Store<V>, key: string): object | undefined => {
+  if (store.key !== key) {
+    store.hash = hash32(store.words, key)
+    store.key = key
+    store.found = there(store, store.hash)
+  }
+  return store.found
 }
 
 /** All that lies under a hash. */
@@ -117,8 +137,14 @@ export const write = <V>(
   if (found !== before || found instanceof Chain) {
     const others = all(found).filter((one) => one !== before)
     put(shard, hash, kept === undefined ? others : [...others, kept])
-  } else if (kept === undefined) shard.delete(hash)
-  else shard.set(hash, kept)
+    store.key = undefined
+  } else {
+    if (kept === undefined) shard.delete(hash)
+    else shard.set(hash, kept)
+    store.key = key
+    store.hash = hash
+    store.found = kept
+  }
   if (form.name !== undefined) {
     if (before === undefined) name(store, hash, form.name.of(kept as object), true)
     else if (kept === undefined) name(store, hash, form.name.of(before), false)

@@ -10,7 +10,7 @@
  * written since. Nobody outside can tell otherwise: every version reads the same for ever, and the order of `entries`
  * follows from the keys, never from the history.
  */
-import { hash32, type Words } from './half-sip-hash.js'
+import type { Words } from './half-sip-hash.js'
 import { derive, type Secret } from './hash.js'
 import {
   all,
@@ -21,6 +21,7 @@ import {
   type Form,
   type Leaf,
   leaves,
+  seek,
   type Store,
   there,
   withName,
@@ -55,46 +56,54 @@ export const size = (table: Table<unknown>): number => table.size
 /** The value of `key`, or undefined. */
 export const get =
   (key: string) =>
-  <V>(table: Table<V>): V | undefined => {
-    if (table.size === 0) return undefined
-    const store = Version.store(table)
-    const kept = among(store.form, there(store, hash32(table.words, key)), key)
-    return kept === undefined ? undefined : store.form.valueOf(kept)
-  }
+  <V>(table: Table<V>): V | undefined =>
+    find(table, key)
+
+/** `get` without a function in between, for what every message goes through. */
+export const find = <V>(table: Table<V>, key: string): V | undefined => {
+  if (table.size === 0) return undefined
+  const store = Version.store(table)
+  const kept = among(store.form, seek(store, key), key)
+  return kept === undefined ? undefined : store.form.valueOf(kept)
+}
 
 /** The value with that name, or undefined; of several the one whose key is the least. */
-export const named =
-  (name: string) =>
-  <V>(table: Table<V>): V | undefined => {
-    if (table.size === 0) return undefined
-    const store = Version.store(table)
-    const kept = withName(store, name)
-    return kept === undefined ? undefined : store.form.valueOf(kept)
-  }
+export const named = <V>(table: Table<V>, name: string): V | undefined => {
+  if (table.size === 0) return undefined
+  const store = Version.store(table)
+  const kept = withName(store, name)
+  return kept === undefined ? undefined : store.form.valueOf(kept)
+}
 
 /** The table in which `key` has `value`; the very same table if it has it already. */
 export const set =
   <V>(key: string, value: V) =>
-  (table: Table<V>): Table<V> => {
-    const hash = hash32(table.words, key)
-    const store = Version.store(table)
-    const found = there(store, hash)
-    const before = among(store.form, found, key)
-    const kept = store.form.keep(key, value, before)
-    return kept === before ? table : Version.next(table, { hash, key, kept: before }, found, kept)
-  }
+  (table: Table<V>): Table<V> =>
+    put(table, key, value)
+
+/** `set` without a function in between. */
+export const put = <V>(table: Table<V>, key: string, value: V): Table<V> => {
+  const store = Version.store(table)
+  const found = seek(store, key)
+  const before = among(store.form, found, key)
+  const kept = store.form.keep(key, value, before)
+  return kept === before ? table : Version.next(table, { hash: store.hash, key, kept: before }, found, kept)
+}
 
 /** The table without `key`; the very same table if it has none. */
 export const remove =
   (key: string) =>
-  <V>(table: Table<V>): Table<V> => {
-    if (table.size === 0) return table
-    const hash = hash32(table.words, key)
-    const store = Version.store(table)
-    const found = there(store, hash)
-    const kept = among(store.form, found, key)
-    return kept === undefined ? table : Version.next(table, { hash, key, kept }, found, undefined)
-  }
+  <V>(table: Table<V>): Table<V> =>
+    drop(table, key)
+
+/** `remove` without a function in between. */
+export const drop = <V>(table: Table<V>, key: string): Table<V> => {
+  if (table.size === 0) return table
+  const store = Version.store(table)
+  const found = seek(store, key)
+  const kept = among(store.form, found, key)
+  return kept === undefined ? table : Version.next(table, { hash: store.hash, key, kept }, found, undefined)
+}
 
 /** Whether something is a table. */
 export const isTable = (thing: object): thing is Table<unknown> => thing instanceof Version
@@ -132,7 +141,7 @@ export const visits =
   (key: string) =>
   (table: Table<unknown>): number => {
     const store = Version.store(table)
-    const chain = all(there(store, hash32(table.words, key)))
+    const chain = all(seek(store, key))
     const at = chain.findIndex((kept) => store.form.is(kept, key))
     return at < 0 ? chain.length : at + 1
   }

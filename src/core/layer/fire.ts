@@ -23,7 +23,7 @@ export const fire = (
   generation: number,
   at: number,
 ): Step<Layer, Output> => {
-  const entry = Table.get(fired.transaction)(layer.transactions)
+  const entry = Table.find(layer.transactions, fired.transaction)
   const running = entry === undefined ? undefined : find(entry.timers, fired.timer)
   if (entry === undefined || running?.generation !== generation) return [layer, [stale(fired, generation)]]
   const done = drain(config, open(layer, entry), at, generation)
@@ -41,7 +41,7 @@ export const tell = (
   event: Exclude<Common, TimerFired>,
   at: number,
 ): Step<Layer, Output> => {
-  const entry = Table.get(id)(layer.transactions)
+  const entry = Table.find(layer.transactions, id)
   if (entry === undefined) return [layer, none]
   const done = advance(config, open(layer, entry), event, at)
   return [close(layer, entry, done), done.outputs]
@@ -54,7 +54,7 @@ export const closeFlow = (
   number: number,
   at: number,
 ): Step<Layer, Output> => {
-  const tied = Table.get(String(number))(layer.flows)
+  const tied = Table.find(layer.flows, String(number))
   if (tied === undefined) return [layer, none]
   return foldSteps(layer, Table.keys(tied), (state, id) =>
     tell(state, config, id, { _tag: 'FlowClosed' }, at),

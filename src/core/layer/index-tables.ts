@@ -5,13 +5,13 @@ import type { Entry, Layer } from './state.js'
 
 /** A new transaction with all its index entries. */
 export const enter = (layer: Layer, entry: Entry, generation: number): Layer => {
-  const transactions = Table.set(entry.id, entry)(layer.transactions)
+  const transactions = Table.put(layer.transactions, entry.id, entry)
   const flows = tie(layer.flows, entry)
   if (!isServer(entry)) return { ...layer, transactions, flows, generation }
   return {
     transactions,
     flows,
-    twins: entry.legacy === undefined ? layer.twins : Table.set(entry.legacy.twin, entry.id)(layer.twins),
+    twins: entry.legacy === undefined ? layer.twins : Table.put(layer.twins, entry.legacy.twin, entry.id),
     sources: entry.source === '' ? layer.sources : count(layer.sources, entry.source, 1),
     servers: layer.servers + 1,
     generation,
@@ -24,7 +24,7 @@ export const update = (
   entry: Entry,
   generation: number,
 ): Layer => ({
-  transactions: Table.set(entry.id, entry)(transactions),
+  transactions: Table.put(transactions, entry.id, entry),
   flows,
   twins,
   sources,
@@ -34,7 +34,7 @@ export const update = (
 
 /** A transaction that ended, and every trace of it in the indexes. */
 export const leave = (layer: Layer, entry: Entry, generation: number): Layer => {
-  const transactions = Table.remove(entry.id)(layer.transactions)
+  const transactions = Table.drop(layer.transactions, entry.id)
   const flows = untie(layer.flows, entry)
   if (!isServer(entry)) return { ...layer, transactions, flows, generation }
   return {
@@ -48,26 +48,26 @@ export const leave = (layer: Layer, entry: Entry, generation: number): Layer => 
 }
 
 const count = (sources: Layer['sources'], source: string, more: 1 | -1): Layer['sources'] => {
-  const left = (Table.get(source)(sources) ?? 0) + more
-  return left > 0 ? Table.set(source, left)(sources) : Table.remove(source)(sources)
+  const left = (Table.find(sources, source) ?? 0) + more
+  return left > 0 ? Table.put(sources, source, left) : Table.drop(sources, source)
 }
 
 /** Without `key`, unless it leads to another transaction by now. */
 const without = (table: Table.Table<string>, key: string, id: string): Table.Table<string> =>
-  Table.get(key)(table) === id ? Table.remove(key)(table) : table
+  Table.find(table, key) === id ? Table.drop(table, key) : table
 
 type Flows = Layer['flows']
 
 const tie = (flows: Flows, { flow, id }: Entry): Flows => {
   if (flow.id === undefined) return flows // datagrams: nothing closes
   const number = String(flow.id)
-  const tied = Table.get(number)(flows) ?? Table.emptyLike<true>(flows)
-  return Table.set(number, Table.set(id, true as const)(tied))(flows)
+  const tied = Table.find(flows, number) ?? Table.emptyLike<true>(flows)
+  return Table.set(number, Table.put(tied, id, true as const))(flows)
 }
 
 const untie = (flows: Flows, { flow, id }: Entry): Flows => {
   if (flow.id === undefined) return flows
   const number = String(flow.id)
-  const left = Table.remove(id)(Table.get(number)(flows) ?? Table.emptyLike<true>(flows))
-  return left.size === 0 ? Table.remove(number)(flows) : Table.set(number, left)(flows)
+  const left = Table.remove(id)(Table.find(flows, number) ?? Table.emptyLike<true>(flows))
+  return left.size === 0 ? Table.drop(flows, number) : Table.put(flows, number, left)
 }

@@ -106,7 +106,7 @@ export const step = (
 
 /** The server transaction with that canonical key. */
 export const server = (layer: Layer, id: string): ServerEntry | undefined => {
-  const entry = Table.get(id)(layer.transactions)
+  const entry = Table.find(layer.transactions, id)
   return entry !== undefined && isServer(entry) ? entry : undefined
 }
 
@@ -127,7 +127,7 @@ const start = (
   // transactions" (8.2.2.2). A CANCEL repeats its INVITE's identifiers by design.
   const ownTag = toTag(request)
   const indexed = request.method !== 'CANCEL' && ownTag === undefined
-  const twin = indexed ? Table.named(print)(layer.transactions) : undefined
+  const twin = indexed ? Table.named(layer.transactions, print) : undefined
   const mergedWith = twin !== undefined && isServer(twin) ? twin : undefined
   const twinned = twinId(request)
   const { config: machine } = machinesFor(config, reply)

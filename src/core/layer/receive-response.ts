@@ -39,7 +39,7 @@ export const receiveResponse = (
 
 /** The client transaction with that canonical key. */
 export const client = (layer: Layer, id: string): ClientEntry | undefined => {
-  const entry = Table.get(id)(layer.transactions)
+  const entry = Table.find(layer.transactions, id)
   return entry !== undefined && !('tag' in entry) ? entry : undefined
 }
 

@@ -32,7 +32,7 @@ export const sendRequest = (
   { request, key, first, flow, reliability, at }: Departure,
 ): Step<Layer, Output> | undefined => {
   const id = idOf(key)
-  if (Table.get(id)(layer.transactions) !== undefined) return undefined
+  if (Table.find(layer.transactions, id) !== undefined) return undefined
   const { config: machine } = machinesFor(config, flow)
   const isInvite = request.method === 'INVITE'
   const [state, effects] = isInvite
@@ -74,7 +74,7 @@ const answeredBy = (layer: Layer, response: Response): ServerEntry | undefined =
   const id = serverIdOfResponse(response)
   const entry = server(layer, id)
   if (entry !== undefined || Table.size(layer.twins) === 0) return entry
-  const twin = Table.get(id)(layer.twins)
+  const twin = Table.find(layer.twins, id)
   return twin === undefined ? undefined : server(layer, twin)
 }
 

@@ -36,7 +36,7 @@ export const receive = (
   if (isLeft(parsed)) return refuse(state, config, flow, parsed.left)
   const message = parsed.right
   return message._tag === 'Request'
-    ? request(state, config, input, flow, stamp(flow.remote)(message))
+    ? request(state, config, input, flow, stamp(flow.remote, message))
     : response(state, config, input.at, flow, message)
 }
 
@@ -53,7 +53,7 @@ export const breaks = (
   const said = diagnostic('malformed', what, flow)
   return parsed.right._tag === 'Response' || parsed.right.method === 'ACK'
     ? go(state, said)
-    : go(state, answer(config.secret, stamp(flow.remote)(parsed.right), flow, 400), said)
+    : go(state, answer(config.secret, stamp(flow.remote, parsed.right), flow, 400), said)
 }
 
 const request = (

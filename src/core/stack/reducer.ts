@@ -124,7 +124,7 @@ const respond = (
 
 const terminate = (state: State, config: StackConfig, key: Key, at: number): Step<State, Output> => {
   const first = idOf(key)
-  const id = Table.get(first)(state.moved) ?? first
+  const id = Table.find(state.moved, first) ?? first
   return abandon(state, id) ?? inLayer(state, tell(state.layer, config.layer, id, { _tag: 'Abort' }, at))
 }
 
@@ -137,7 +137,7 @@ const sendFailed = (
   const said: Diagnostic = { _tag: 'Diagnostic', code: 'send-failed', what: why, flow }
   const state = why === 'overflow' && flow.id !== undefined ? blocked(before, flow.id, true) : before
   if (!isSome(cause)) return go(state, said)
-  if (Table.get(cause.value)(state.layer.transactions) !== undefined) {
+  if (Table.find(state.layer.transactions, cause.value) !== undefined) {
     const [next, outputs] =
       elsewhere(state, config, flow, cause.value, instant) ??
       inLayer(state, tell(state.layer, config.layer, cause.value, { _tag: 'TransportFailed' }, instant.at))

@@ -75,9 +75,9 @@ export interface Completed {
 /** NS-01 "The state machine is initialized in the 'Trying' state … This request is passed up to the TU." */
 export const start = (config: Config, request: Request, reliability: Reliability): Step<State, Effect> => {
   const due = hundredDue(config.timing)
-  const hundred = due === undefined ? none : [startTimer('N100', due)]
-  const guard = config.profile.nonInviteGuard ? [startTimer('Guard', patience(config.timing))] : none
-  return [{ _tag: 'Trying', request: request.text, reliability }, [...hundred, ...guard, deliver(request)]]
+  const guard = config.profile.nonInviteGuard ? [startTimer('Guard', patience(config.timing))] : []
+  const timers = due === undefined ? guard : [startTimer('N100', due), ...guard]
+  return [{ _tag: 'Trying', request: request.text, reliability }, [...timers, deliver(request)]]
 }
 
 /** The machine for one configuration. */
@@ -202,13 +202,11 @@ const final = (config: Config, state: Trying | Proceeding, response: Response): 
   const { text } = response
   return state.reliability === 'unreliable'
     ? // "it MUST set Timer J to fire in 64*T1 seconds for unreliable transports"
-      go(
+      [
         { _tag: 'Completed', response: text },
-        ...stops,
-        transmit(text),
-        startTimer('J', patience(config.timing)),
-      )
-    : go(terminated, ...stops, transmit(text), ended) // J is zero
+        [...stops, transmit(text), startTimer('J', patience(config.timing))],
+      ]
+    : [terminated, [...stops, transmit(text), ended]] // J is zero
 }
 
 /** RFC 6026 8.8 "SHOULD inform the TU …, and MUST remain in the current state"; RFC 3261 17.2.4 ended it. */
@@ -234,7 +232,7 @@ const aborted = (config: Config, state: Trying | Proceeding): Step<State, Effect
 const hundredStop = (config: Config): readonly Effect[] =>
   hundredDue(config.timing) === undefined ? none : hundredStopped
 
-const hundredStopped: readonly Effect[] = Object.freeze([stopTimer('N100')])
+const hundredStopped: readonly Effect[] = [stopTimer('N100')]
 
 const pending = (config: Config, state: Trying | Proceeding): readonly Effect[] =>
   state._tag === 'Trying' ? hundredStop(config) : none

@@ -19,32 +19,24 @@ import type { Address } from './flow.js'
  * address, the server MUST add a received parameter" (18.2.1). `rport` is set to the source port, and then `received`
  * is added "even if it is identical" (3581 4). All other octets stay; the very message when nothing is to be written.
  */
-export const stamp =
-  (source: Address) =>
-  (request: Request): Request => {
-    const top = topVia(request)
-    const { text, index } = request
-    const i = find(index, VIA)
-    if (i < 0 || top === noVia || isPlain(top, source)) return request
-    const start = valueOf(text, index, i)
-    const end = valueEnd(text, start, trimmedEndOf(text, index, i, start))
-    const asked = paramsNamed('rport', text, start, end)
-    const claims = paramsNamed('received', text, start, end)
-    const added =
-      asked.length > 0
-        ? `;received=${addressOf(source)};rport=${source.port}`
-        : sameHost(top.host, source.host)
-          ? ''
-          : `;received=${addressOf(source)}`
-    if (claims.length === 0 && added === '') return request
-    return replaceWithin(
-      request,
-      i,
-      start,
-      end,
-      withoutSpans(text, start, end, [...asked, ...claims]) + added,
-    )
-  }
+export const stamp = (source: Address, request: Request): Request => {
+  const top = topVia(request)
+  const { text, index } = request
+  const i = find(index, VIA)
+  if (i < 0 || top === noVia || isPlain(top, source)) return request
+  const start = valueOf(text, index, i)
+  const end = valueEnd(text, start, trimmedEndOf(text, index, i, start))
+  const asked = paramsNamed('rport', text, start, end)
+  const claims = paramsNamed('received', text, start, end)
+  const added =
+    asked.length > 0
+      ? `;received=${addressOf(source)};rport=${source.port}`
+      : sameHost(top.host, source.host)
+        ? ''
+        : `;received=${addressOf(source)}`
+  if (claims.length === 0 && added === '') return request
+  return replaceWithin(request, i, start, end, withoutSpans(text, start, end, [...asked, ...claims]) + added)
+}
 
 /** Whether nothing is to be written, as is told most quickly. */
 const isPlain = ({ host, params }: Via, source: Address): boolean =>

@@ -65,7 +65,7 @@ test('a value is found by its key and by its name, whatever was written onto whi
         const people = [...map.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
         for (const name of names)
           if (name !== undefined)
-            expect(Table.named(name)(table)).toEqual(people.find((person) => person.name === name))
+            expect(Table.named(table, name)).toEqual(people.find((person) => person.name === name))
         expect(Table.names(table)).toBe(people.filter(({ name }) => name !== undefined).length)
       }
     }),
@@ -76,15 +76,15 @@ test('a value is found by its key and by its name, whatever was written onto whi
 test('names are found beyond the size at which one map becomes many', () => {
   const many = Array.from({ length: 5000 }, (_, i): Person => ({ key: `k${i}`, name: `n${i}`, age: i }))
   const full = many.reduce((table, person) => Table.set(person.key, person)(table), none)
-  for (const person of many) expect(Table.named(person.name!)(full)).toBe(person)
+  for (const person of many) expect(Table.named(full, person.name!)).toBe(person)
   const half = many.slice(2500).reduce((table, { key }) => Table.remove(key)(table), full)
   expect(Table.names(half)).toBe(2500)
-  expect(Table.named('n2500')(half)).toBeUndefined()
-  expect(Table.named('n2499')(half)).toBe(many[2499])
+  expect(Table.named(half, 'n2500')).toBeUndefined()
+  expect(Table.named(half, 'n2499')).toBe(many[2499])
 })
 
 test('a table without names has none', () => {
   const table = Table.set('a', 1)(Table.empty<number>(secret))
-  expect(Table.named('a')(table)).toBeUndefined()
+  expect(Table.named(table, 'a')).toBeUndefined()
   expect(Table.names(table)).toBe(0)
 })

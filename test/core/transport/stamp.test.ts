@@ -12,7 +12,7 @@ import { acceptedRequest } from '../../support/parsed.js'
 const source = { host: '192.0.2.9', port: 4711 }
 const from = (via: string, at = source): string => {
   const request = acceptedRequest(requestText({ vias: [via, 'SIP/2.0/UDP lower;rport;received=10.0.0.1'] }))
-  const stamped = stamp(at)(request)
+  const stamped = stamp(at, request)
   expect(parse(stamped.text)).toEqual({ _tag: 'Right', right: stamped })
   expect(stamped.text).toContain('\r\nVia: SIP/2.0/UDP lower;rport;received=10.0.0.1\r\n')
   return /\r\nVia: (.*)\r\n/.exec(stamped.text)?.[1] ?? ''
@@ -28,9 +28,9 @@ describe('18.2.1: received', () => {
 
   test('is not added when sent-by is that very address, whatever the port and however it is written', () => {
     const request = acceptedRequest(requestText({ sentBy: '192.0.2.9:5060' }))
-    expect(stamp(source)(request)).toBe(request)
+    expect(stamp(source, request)).toBe(request)
     const six = acceptedRequest(requestText({ sentBy: '[2001:DB8:0::1]:5060' }))
-    expect(stamp({ host: '2001:db8::1', port: 1 })(six)).toBe(six)
+    expect(stamp({ host: '2001:db8::1', port: 1 }, six)).toBe(six)
   })
 
   test('RFC 5118 4.5: is written without brackets, and without a zone of ours', () => {
@@ -89,7 +89,7 @@ test('whatever stands in the top Via, its response can only go where the request
     fc.property(fc.constantFrom('h', '192.0.2.9', '[::1]:99'), params, (host, rest) => {
       const parsed = parse(requestText({ vias: [`SIP/2.0/UDP ${host};rport${rest}`] }))
       if (parsed._tag === 'Left' || parsed.right._tag !== 'Request') return
-      const via = topVia(stamp(source)(parsed.right))
+      const via = topVia(stamp(source, parsed.right))
       expect(received(via) ?? via.host).toBe(source.host)
       expect([source.port, undefined]).toContain(rport(via))
       expect(via.params.filter(({ name }) => /^(received|rport)$/i.test(name)).length).toBeLessThan(3)
@@ -100,5 +100,5 @@ test('whatever stands in the top Via, its response can only go where the request
 
 test('a request without Via is left alone', () => {
   const bare = popVia(acceptedRequest(requestText()))
-  expect(stamp(source)(bare)).toBe(bare)
+  expect(stamp(source, bare)).toBe(bare)
 })
