@@ -74,8 +74,8 @@ const request = (
     if (over !== undefined) return overload(state, config, message, reply, over)
   }
   const arrival = { request: message, flow, reply, reliability, at, entropy }
-  const [layer, outputs] = receiveRequest(state.layer, config.layer, found, arrival)
-  return [withLayer(state, layer), outputs]
+  const step = receiveRequest(state.layer, config.layer, found, arrival)
+  return [withLayer(state, step[0]), step[1]]
 }
 
 /** "If there is any transport … the client transport … examines the value of the sent-by … MUST be silently discarded" (18.1.2). */

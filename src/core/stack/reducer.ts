@@ -82,9 +82,9 @@ const step = (state: State, config: StackConfig, input: Input): Step<State, Outp
   }
 }
 
-const inLayer = (state: State, [layer, outputs]: Step<State['layer'], Output>): Step<State, Output> => [
-  withLayer(state, layer),
-  outputs,
+const inLayer = (state: State, step: Step<State['layer'], Output>): Step<State, Output> => [
+  withLayer(state, step[0]),
+  step[1],
 ]
 
 const timerFired = (
@@ -116,10 +116,11 @@ const respond = (
   at: number,
 ): Step<State, Output> => {
   const result = sendResponse(state.layer, config.layer, response, at)
-  const [next, outputs] = inLayer(state, result.step)
-  return result._tag === 'Sent'
-    ? [next, answered(outputs, { _tag: 'Accepted', ref, key: result.key, message: result.response })]
-    : [next, answered(outputs, { _tag: 'Refused', ref, reason: result.reason })]
+  const answer: Output =
+    result._tag === 'Sent'
+      ? { _tag: 'Accepted', ref, key: result.key, message: result.response }
+      : { _tag: 'Refused', ref, reason: result.reason }
+  return [withLayer(state, result.step[0]), answered(result.step[1], answer)]
 }
 
 const terminate = (state: State, config: StackConfig, key: Key, at: number): Step<State, Output> => {

@@ -142,12 +142,12 @@ const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
   const { event } = input
   for (let i = level - 1; i >= 0; i--)
     if (wanted(pass, i, event)) return rise(pass, i + 1, level, ask(pass, i, event))
-  const [next, outputs] = pass.reducer(pass.inner, input)
-  if (next !== pass.inner) {
-    pass.inner = next
+  const done = pass.reducer(pass.inner, input)
+  if (done[0] !== pass.inner) {
+    pass.inner = done[0]
     pass.changed = 0
   }
-  return rise(pass, 0, level, outputs)
+  return rise(pass, 0, level, done[1])
 }
 
 /** What is left of `outputs` behind the filters from number `from` on, up to number `to`. Orders to the shell come first. */
@@ -182,19 +182,25 @@ const sift = (pass: Pass, i: number, outputs: readonly Output[], start: number):
 /** What comes out when filter `i` has seen `passing`: its news, and the news of its wishes. */
 const ask = (pass: Pass, i: number, passing: Passing): readonly Output[] => {
   const filter = pass.filters[i] as Filter<unknown>
-  const [own, passed] = filter.reducer(pass.own[i], step(pass, filter, passing))
-  if (own !== pass.own[i]) {
-    pass.own[i] = own
+  const done = filter.reducer(pass.own[i], step(pass, filter, passing))
+  if (done[0] !== pass.own[i]) {
+    pass.own[i] = done[0]
     if (i < pass.changed) pass.changed = i
   }
+  const passed = done[1]
   if (!passed.some(isWish)) return passed as readonly ToApplication[]
+  const [first] = passed
+  if (passed.length === 1 && first !== undefined && isWish(first)) return granted(pass, i, first)
   const outputs: Output[] = []
   for (const next of passed)
-    if (isWish(next)) {
-      for (const output of sift(pass, i, enter(pass, i, step(pass, filter, next)), 0)) outputs.push(output)
-    } else outputs.push(next)
+    if (isWish(next)) for (const output of granted(pass, i, next)) outputs.push(output)
+    else outputs.push(next)
   return outputs
 }
+
+/** What comes of a wish of filter `i`. */
+const granted = (pass: Pass, i: number, wish: FromApplication): readonly Output[] =>
+  sift(pass, i, enter(pass, i, step(pass, pass.filters[i] as Filter<unknown>, wish)), 0)
 
 const step = <E>(pass: Pass, { name }: Filter<unknown>, event: E): Input<E> => {
   const { at, wall, entropy } = pass.input
