@@ -54,6 +54,11 @@ const subjects = [
   { name: 'messages, and any header by its name', uses: [...reading, ...headers], budget: 20_000 },
   { name: 'a stack', uses: stack, budget: 36_000 },
   { name: 'a user agent', uses: agent, budget: 40_000 },
+  {
+    name: 'a user agent that checks requests',
+    uses: [...agent, 'UserAgent.requestChecks'],
+    budget: 41_000,
+  },
   { name: 'a user agent, and any header by its name', uses: [...agent, ...headers], budget: 46_000 },
   { name: 'a user agent with digest on both sides', uses: [...agent, ...digest], budget: 53_500 },
   {

@@ -6,6 +6,7 @@ import { defaultBounds, layerConfig } from '../core/layer/config.js'
 import type { StackConfig } from '../core/stack/state.js'
 import { rfc3261 } from '../core/transaction/types.js'
 import { coreFilter } from '../core/user-agent/core.js'
+import { requestChecks } from '../core/user-agent/request-checks.js'
 import { around, type Machine, stackAlone, userAgent } from '../core/user-agent/user-agent.js'
 import { guardOf, withDigest } from './digest.js'
 import type { Host, StackOptions } from './options.js'
@@ -26,7 +27,7 @@ const helped = <S>(
   config: StackConfig,
 ): ReturnType<typeof userAgent> =>
   userAgent(config, {
-    ...(abilities === undefined ? {} : { abilities }),
+    ...(abilities === undefined ? {} : { checks: requestChecks(abilities, config.secret) }),
     ...guardOf(digest, config.secret),
   })
 

@@ -3,8 +3,9 @@ import { isLeft } from 'fp-ts/lib/Either.js'
 import { expect, test } from 'vitest'
 import * as Message from '../../src/core/message.js'
 import type { Key } from '../../src/core/transaction/key.js'
+import { requestChecks } from '../../src/core/user-agent/request-checks.js'
 import { userAgent } from '../../src/core/user-agent/user-agent.js'
-import { type Bench, bench, benchOf, configOf, peer } from '../support/bench.js'
+import { type Bench, bench, benchOf, configOf, peer, secret } from '../support/bench.js'
 import { outgoing, read, requestText, responseTo } from '../support/messages.js'
 import { torture, tortureText } from '../support/torture.js'
 
@@ -81,7 +82,9 @@ test('S40: the ten invalid messages that Sippet takes are refused, or what is wr
   const keys = on.log.flatMap(({ output }) => (output._tag === 'RequestReceived' ? [output.key] : []))
   expect(keys).toMatchObject([{ value: { legacy: { callId: 'badbranch.sadonfo23i420jv0as0derf3j3n' } } }])
   // An unknown scheme is for the user agent: 416 (8.2.2.1).
-  const agent = benchOf(userAgent(configOf(), { abilities: { schemes: ['sip', 'sips'] } }))
+  const agent = benchOf(
+    userAgent(configOf(), { checks: requestChecks({ schemes: ['sip', 'sips'] }, secret) }),
+  )
   agent.receive(accepted('unkscm').text)
   expect(agent.sent().map((text) => text.slice(0, 11))).toEqual(['SIP/2.0 416'])
 })

@@ -9,7 +9,7 @@ import { autoAnswer, type AutoAnswerState } from '../../src/core/user-agent/auto
 import { type Core, coreFilter } from '../../src/core/user-agent/core.js'
 import type { Filter } from '../../src/core/user-agent/filter.js'
 import type { State as GuardState } from '../../src/core/user-agent/digest-server.js'
-import type { Abilities } from '../../src/core/user-agent/request-checks.js'
+import { type Abilities, requestChecks } from '../../src/core/user-agent/request-checks.js'
 import { around, userAgent } from '../../src/core/user-agent/user-agent.js'
 import { type Bench, benchOf, configOf, local, secret } from './bench.js'
 import { read } from './messages.js'
@@ -50,7 +50,10 @@ const core: Core<State> = (state, input) => {
 
 const agent = (guard?: Filter<GuardState>) =>
   around(coreFilter(core, { auto: auto.start, heard: [] }))(
-    userAgent(configOf(), { abilities, ...(guard === undefined ? {} : { guard }) }),
+    userAgent(configOf(), {
+      checks: requestChecks(abilities, secret),
+      ...(guard === undefined ? {} : { guard }),
+    }),
   )
 
 /** What came of a message. */

@@ -13,7 +13,6 @@ import { inviteExpires, type State as InviteExpiresState } from './invite-expire
 import { mergedRequest } from './merged-request.js'
 import { provisionalRefresh, type State as ProvisionalRefreshState } from './provisional-refresh.js'
 import { repeat2xx, type State as Repeat2xxState } from './repeat-2xx.js'
-import { type Abilities, requestChecks } from './request-checks.js'
 
 /** A reducer, the state it starts from, and the stack inside. */
 export interface Machine<S> {
@@ -53,8 +52,8 @@ export const around =
 
 /** What a user agent may be told. */
 export interface UserAgentOptions {
-  /** What its core can do: then requests beyond it are answered here (8.2). Without it only merged requests are. */
-  readonly abilities?: Abilities
+  /** What answers requests that its core cannot serve (8.2): `requestChecks(…)`. Without it only merged ones are answered. */
+  readonly checks?: Filter<AnswererState>
   /** What lets requests in before anything else looks at them: `digestServer(…)`. It has its place in the state. */
   readonly guard?: Filter<DigestServerState>
 }
@@ -65,14 +64,13 @@ export interface UserAgentOptions {
  */
 export const userAgent = (
   config: StackConfig,
-  { abilities, guard }: UserAgentOptions = {},
+  { checks, guard }: UserAgentOptions = {},
 ): Machine<UserAgentState> => {
   const { secret } = config
   const { timing } = config.layer.machines.config
-  const checks = abilities === undefined ? mergedRequest(secret) : requestChecks(abilities, secret)
   const open = around(cancelServer(secret))(stackAlone(config))
   const entered = guard === undefined ? open : (around(guard)(open) as unknown as typeof open)
-  const answering = around(inviteExpires(secret))(around(checks)(entered))
+  const answering = around(inviteExpires(secret))(around(checks ?? mergedRequest(secret))(entered))
   const answered = around(repeat2xx(timing, secret))(around(provisionalRefresh(secret))(answering))
   return around(cancelClient(timing, secret))(around(ack2xx(secret))(answered))
 }

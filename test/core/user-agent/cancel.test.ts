@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { cseqMethod, toTag, topVia } from '../../../src/core/message/head.js'
 import type { Request } from '../../../src/core/message/types.js'
 import type { Key } from '../../../src/core/transaction/key.js'
+import { requestChecks } from '../../../src/core/user-agent/request-checks.js'
 import { stackAlone, userAgent } from '../../../src/core/user-agent/user-agent.js'
 import { row } from '../../conformance/rows.js'
-import { type Bench, benchOf, configOf, tcp } from '../../support/bench.js'
+import { type Bench, benchOf, configOf, secret, tcp } from '../../support/bench.js'
 import { ackTo, outgoing, read, requestOf, requestText, responseTo } from '../../support/messages.js'
 
 const agent = () => benchOf(userAgent(configOf()))
@@ -285,7 +286,7 @@ describe('at the server', () => {
   })
 
   row('CN-14', 'Require and missing credentials do not matter', () => {
-    const on = benchOf(userAgent(configOf(), { abilities: { extensions: [] } }))
+    const on = benchOf(userAgent(configOf(), { checks: requestChecks({ extensions: [] }, secret) }))
     on.receive(requestText())
     const said = on.receive(
       requestText({ method: 'CANCEL', fields: ['Require: unheard-of', 'Proxy-Require: x'] }),

@@ -10,6 +10,7 @@ import type { Request, Response } from '../../../src/core/message/types.js'
 import type { Key } from '../../../src/core/transaction/key.js'
 import { digestClient } from '../../../src/core/user-agent/digest-client.js'
 import { digestServer, type GuardConfig } from '../../../src/core/user-agent/digest-server.js'
+import { requestChecks } from '../../../src/core/user-agent/request-checks.js'
 import { around, userAgent } from '../../../src/core/user-agent/user-agent.js'
 import { row } from '../../conformance/rows.js'
 import { type Bench, benchOf, configOf, secret } from '../../support/bench.js'
@@ -284,7 +285,7 @@ describe('at the server', () => {
     benchOf(
       userAgent(configOf(), {
         guard: digestServer(config),
-        abilities: { methods: ['INVITE', 'ACK', 'CANCEL', 'OPTIONS', 'MESSAGE'] },
+        checks: requestChecks({ methods: ['INVITE', 'ACK', 'CANCEL', 'OPTIONS', 'MESSAGE'] }, secret),
       }),
     )
 
