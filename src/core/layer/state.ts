@@ -11,8 +11,7 @@
  * None is ever scanned while messages flow; snapshots alone walk `transactions`.
  */
 import type { Bytes } from '../data/bytes.js'
-import type { Secret } from '../data/hash.js'
-import * as Table from '../data/table.js'
+import type * as Table from '../data/table.js'
 import type * as InviteClient from '../transaction/invite-client.js'
 import type * as InviteServer from '../transaction/invite-server.js'
 import type { ClientKey, Key, ServerKey } from '../transaction/key.js'
@@ -20,7 +19,6 @@ import type * as NonInviteClient from '../transaction/non-invite-client.js'
 import type * as NonInviteServer from '../transaction/non-invite-server.js'
 import type { Timer } from '../transaction/types.js'
 import type { Flow, Reliability } from '../transport/flow.js'
-import { form } from './rest.js'
 
 /**
  * A timer that runs: when it is due (ms, monotonic) and which start of it this is. `next` is another one of the same
@@ -95,13 +93,3 @@ export interface Layer {
   /** The last number given to a timer; never given twice. */
   readonly generation: number
 }
-
-/** A layer without transactions. `secret` keys the tables' hash, since peers choose the keys. */
-export const empty = (secret: Secret): Layer => ({
-  transactions: Table.emptyIn(secret, form),
-  twins: Table.empty(secret),
-  flows: Table.empty(secret),
-  sources: Table.empty(secret),
-  servers: 0,
-  generation: 0,
-})
