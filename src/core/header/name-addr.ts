@@ -20,7 +20,6 @@ import {
   trimEnd,
 } from '../data/scan.js'
 import { readHeaderUri, writeUri } from '../uri/parse.js'
-import { plainSip } from '../uri/sip.js'
 import type { Uri } from '../uri/types.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
@@ -98,8 +97,8 @@ const SEMICOLON = 0x3b
 const QUESTION = 0x3f
 
 /**
- * The address from `start` to `end` when it is a name in quotes or none, a URI between angle brackets and parameters,
- * all of it plain; otherwise `undefined`, and the cursor has to look.
+ * The address from `start` to `end` when it is a plain name in quotes or none, a URI between angle brackets and plain
+ * parameters; otherwise `undefined`, and the cursor has to look.
  */
 const plainAddress = (text: Bytes, start: number, end: number): NameAddr | undefined => {
   const isQuoted = text.charCodeAt(start) === QUOTE
@@ -110,7 +109,7 @@ const plainAddress = (text: Bytes, start: number, end: number): NameAddr | undef
     return undefined
   const uriEnd = text.indexOf('>', open)
   if (uriEnd < 0 || uriEnd >= end) return undefined
-  const uri = plainSip(text, open + 1, uriEnd)
+  const uri = readHeaderUri({ text, at: open + 1, end: uriEnd, fault: undefined })
   if (uri === undefined) return undefined
   const params = plainParams(text, uriEnd + 1, end)
   if (params === undefined) return undefined

@@ -5,6 +5,7 @@
 import type { Bytes } from '../data/bytes.js'
 import { quote, quoted } from '../data/quoted.js'
 import {
+  all,
   type Cursor,
   fail,
   isToken,
@@ -142,4 +143,5 @@ export const withoutParam = (params: Params, name: string): Params =>
   params.filter((param) => !sameLetters(param.name, name))
 
 /** Whether a value can stand without quotes: a token, or an IPv6 address with or without brackets (RFC 5118 4.5). */
-const isPlain = (value: string): boolean => isToken(value) || isIpv6(withoutBrackets(value))
+const isPlain = (value: string): boolean =>
+  isToken(value) || (all(value, VALUE) && isIpv6(withoutBrackets(value)))

@@ -5,22 +5,19 @@
 import type { Bytes } from '../data/bytes.js'
 import {
   type Cursor,
-  DIGIT,
   decimal,
   fail,
   isToken,
   number,
   sameLetters,
   separator,
-  skip,
   space,
-  TOKEN,
   token,
 } from '../data/scan.js'
-import { domainEnd, isHost, printHostPort, readHost, withoutBrackets } from '../uri/host.js'
+import { isHost, printHostPort, readHost, withoutBrackets } from '../uri/host.js'
 import { checked } from './checked.js'
 import type { Header } from './define.js'
-import { find, type Param, type Params, plainParams, readParams, valueOf, writeParams } from './params.js'
+import { find, type Param, type Params, readParams, valueOf, writeParams } from './params.js'
 import { paramsShape } from './shape.js'
 
 /** One hop. */
@@ -57,28 +54,7 @@ export const ttl = (value: Via): number | undefined => {
   return text === undefined ? undefined : Number(text)
 }
 
-const readVia = (c: Cursor): Via | undefined => readPlain(c) ?? readSpaced(c)
-
-/** `SIP/2.0/UDP host:port;params` with one space and no more; otherwise `undefined`, the cursor where it was. */
-const readPlain = (c: Cursor): Via | undefined => {
-  const { text, end } = c
-  const start = c.at + 8
-  if (start > end || !text.startsWith('SIP/2.0/', c.at)) return undefined
-  const space = skip(text, start, end, TOKEN)
-  if (space === start || text.charCodeAt(space) !== 0x20) return undefined
-  const hostEnd = domainEnd(text, space + 1, end)
-  if (hostEnd < 0) return undefined
-  const hasPort = hostEnd < end && text.charCodeAt(hostEnd) === 0x3a
-  const at = hasPort ? skip(text, hostEnd + 1, end, DIGIT) : hostEnd
-  const port = hasPort ? decimal(text, hostEnd + 1, at, 65535) : undefined
-  if (port === -1) return undefined
-  const params = plainParams(text, at, end)
-  if (params === undefined || faultIn(params) !== undefined) return undefined
-  c.at = end
-  return made('SIP/2.0', text.slice(start, space), text.slice(space + 1, hostEnd), port, params)
-}
-
-const readSpaced = (c: Cursor): Via | undefined => {
+const readVia = (c: Cursor): Via | undefined => {
   const version = readVersion(c)
   if (version === undefined) return undefined
   const transport = token(c, 'transport')
@@ -94,10 +70,11 @@ const readSpaced = (c: Cursor): Via | undefined => {
   const params = readParams(c)
   if (params === undefined) return undefined
   const what = faultIn(params)
-  return what === undefined ? made(version, transport, host, port, params) : fail(c, what, at)
+  return what === undefined ? viaOf(version, transport, host, port, params) : fail(c, what, at)
 }
 
-const made = (
+/** A Via of its parts. */
+export const viaOf = (
   version: string,
   transport: string,
   host: string,

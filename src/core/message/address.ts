@@ -85,14 +85,6 @@ const closeOf = (octets: Octets, start: number, end: number): number => {
 }
 
 const scanParams = (octets: Octets, start: number, end: number, maxParams: number): number | AddressFault => {
-  if (start === end) return 0
-  if (
-    four(octets, start) === TAG &&
-    octets[start + 4] === EQUAL &&
-    start + 5 < end &&
-    overToken(octets, start + 5, end) === end
-  )
-    return start + 5
   let tag = 0
   let odd = 0
   let count = 0
@@ -125,7 +117,6 @@ const scanParams = (octets: Octets, start: number, end: number, maxParams: numbe
 }
 
 const SIP: number = fourOf('sip:')
-const TAG: number = fourOf(';tag')
 const TAG_NAME: number = fourOf('tag')
 const QUOTE = 0x22
 const COMMA = 0x2c

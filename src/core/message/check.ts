@@ -4,7 +4,7 @@ import { DIGIT } from '../data/scan.js'
 import { via } from '../header/via.js'
 import { scanAddress, tagEnd } from './address.js'
 import { beforeLws, decimalOf, over, overLws, overToken } from './octets.js'
-import { isPlainVia } from './plain.js'
+import { isPlainVia, plainAddress } from './plain.js'
 import { bad, deviate, type Reading } from './reading.js'
 import {
   CALL_ID,
@@ -33,7 +33,6 @@ export const check = (r: Reading, id: FieldId, start: number, fieldEnd: number):
     case TO:
       return checkAddress(r, id, start, end)
     case CALL_ID:
-      r.memory.callId = r.text.slice(start, end)
       return end > start || bad(r, 'malformed', start, 'is empty', 'Call-ID')
     case CSEQ:
       return checkCseq(r, start, end)
@@ -50,6 +49,10 @@ export const check = (r: Reading, id: FieldId, start: number, fieldEnd: number):
 
 const checkAddress = (r: Reading, id: typeof FROM | typeof TO, start: number, end: number): boolean => {
   const { text, octets, limits, memory } = r
+  const marks = plainAddress(octets, start, end)
+  if (id === FROM) memory.fromMarks = marks
+  else memory.toMarks = marks
+  if (marks > 0) return true
   const found = scanAddress(octets, start, end, limits.params)
   const at = typeof found === 'number' ? found : found.tag
   if (at !== undefined) {
@@ -65,7 +68,7 @@ const checkAddress = (r: Reading, id: typeof FROM | typeof TO, start: number, en
 
 const checkVia = (r: Reading, start: number, fieldEnd: number): boolean => {
   const { text, octets, limits } = r
-  if (isPlainVia(octets, start, fieldEnd, limits.params)) return true
+  if (isPlainVia(octets, start, fieldEnd, limits.params, r.memory)) return true
   const value = via.parse(text, start, valueEnd(text, start, fieldEnd))
   if (isLeft(value)) return bad(r, 'malformed', value.left.offset, value.left.what, 'Via')
   return (

@@ -8,7 +8,10 @@ import { isToken } from '../data/scan.js'
 import type { AnyHeader, Header, HeaderError } from '../header/define.js'
 import { print } from '../header/field.js'
 import { parseList, split } from '../header/split.js'
-import { fieldNamed } from './head.js'
+import { from, to } from '../header/name-addr.js'
+import { fieldNamed, fromTag, toTag } from './head.js'
+import { addressBy } from './marks.js'
+import { memoryOf } from './message.js'
 import { fieldCount, endOf, find, idOf, startOf, trimmedEndOf, valueOf } from './scan.js'
 import { appendField, insertField, removeField, replaceWithin } from './splice.js'
 import type { Message } from './types.js'
@@ -85,6 +88,10 @@ const readOnly = (header: AnyHeader, message: Message, i: number): Either<Malfor
     id === 0 ? fieldNamed(message, header.name, header.compact, i + 1) : find(message.index, id, i + 1)
   if (again >= 0) return malformed(header, { what: 'stands twice', offset: startOf(message.index, again) })
   const start = valueOf(message.text, message.index, i)
+  const isFrom = header === from
+  const marks = isFrom ? memoryOf(message).fromMarks : header === to ? memoryOf(message).toMarks : 0
+  if (marks > 0)
+    return right(addressBy(message.text, start, marks, isFrom ? fromTag(message) : toTag(message)))
   const value = header.parse(message.text, start, trimmedEndOf(message.text, message.index, i, start))
   return isLeft(value) ? malformed(header, value.left) : value
 }

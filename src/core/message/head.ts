@@ -9,6 +9,8 @@ import { noParams } from '../header/params.js'
 import { type Via, via } from '../header/via.js'
 import { scanAddress, tagEnd } from './address.js'
 import { limits } from './limits.js'
+import { tagBy, viaBy } from './marks.js'
+import type { Memory } from './memory.js'
 import { memoryOf } from './message.js'
 import { octetsOf } from './octets.js'
 import {
@@ -40,7 +42,7 @@ export const noVia: Via = Object.freeze({ version: '', transport: '', host: '', 
 /** The top Via (RFC 3261 8.1.1.7); `noVia` when there is none. A message that was parsed has one. */
 export const topVia = (message: Message): Via => {
   const memory = memoryOf(message)
-  return memory.via ?? (memory.via = readTopVia(message))
+  return memory.via ?? (memory.via = readTopVia(message, memory))
 }
 
 /** How many Via values there are, over all fields and lists. */
@@ -81,14 +83,16 @@ export const callId = (message: Message): Bytes => {
 export const fromTag = (message: Message): Bytes | undefined => {
   const memory = memoryOf(message)
   const known = memory.fromTag
-  return (known === undefined ? (memory.fromTag = readTag(message, FROM)) : known) ?? undefined
+  return (
+    (known === undefined ? (memory.fromTag = readTag(message, FROM, memory.fromMarks)) : known) ?? undefined
+  )
 }
 
 /** The tag of To, `undefined` when there is none: outside a dialog. */
 export const toTag = (message: Message): Bytes | undefined => {
   const memory = memoryOf(message)
   const known = memory.toTag
-  return (known === undefined ? (memory.toTag = readTag(message, TO)) : known) ?? undefined
+  return (known === undefined ? (memory.toTag = readTag(message, TO, memory.toMarks)) : known) ?? undefined
 }
 
 /** What the layer has found out of `message`: the id of its server transaction. Undefined when it has not. */
@@ -139,10 +143,11 @@ export const raw = (message: Message, id: FieldId): Bytes | undefined => {
   return message.text.slice(start, trimmedEndOf(message.text, message.index, i, start))
 }
 
-const readTopVia = ({ text, index }: Message): Via => {
+const readTopVia = ({ text, index }: Message, memory: Memory): Via => {
   const i = find(index, VIA)
   if (i < 0) return noVia
   const start = valueOf(text, index, i)
+  if (memory.viaMarks > 0) return viaBy(text, start, memory)
   const value = via.parse(text, start, valueEnd(text, start, endOf(index, i)))
   return isLeft(value) ? noVia : value.right
 }
@@ -163,10 +168,11 @@ const readCseqMethod = ({ text, index }: Message): string => {
 }
 
 /** `null` when a sound address has none; `undefined` when nobody can tell, and that is not remembered. */
-const readTag = ({ text, index }: Message, id: FieldId): Bytes | null | undefined => {
+const readTag = ({ text, index }: Message, id: FieldId, marks: number): Bytes | null | undefined => {
   const i = find(index, id)
   if (i < 0) return null
   const start = valueOf(text, index, i)
+  if (marks > 0) return tagBy(text, start, marks)
   const length = trimmedEndOf(text, index, i, start) - start
   const octets = octetsOf(text, start, start + length)
   const found = scanAddress(octets, 0, length, limits.params)

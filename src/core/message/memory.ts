@@ -21,6 +21,11 @@ export class Memory {
   toTag: Bytes | null | undefined = undefined
   /** What the server transaction is known by that the message goes through; only where a request and its responses say the same. */
   transaction: string | undefined = undefined
+  /** What cuts values out instead of reading them. */
+  viaMarks = 0
+  viaMore = 0
+  fromMarks = 0
+  toMarks = 0
   /** What was asked for. So few that to look through them is the fastest way. */
   values: Known | undefined = undefined
 }
@@ -28,11 +33,21 @@ export class Memory {
 /** What is still true when a field of id `changed` has come, gone or changed: all else. 0 is a field of no id. */
 export const without = (memory: Memory, changed: FieldId): Memory => {
   const next = new Memory()
-  if (changed !== VIA) next.via = memory.via
+  if (changed !== VIA) {
+    next.via = memory.via
+    next.viaMarks = memory.viaMarks
+    next.viaMore = memory.viaMore
+  }
   if (changed !== CALL_ID) next.callId = memory.callId
-  if (changed !== FROM) next.fromTag = memory.fromTag
-  if (changed !== TO) next.toTag = memory.toTag
   if (changed !== VIA && changed !== CSEQ) next.transaction = memory.transaction
+  if (changed !== FROM) {
+    next.fromTag = memory.fromTag
+    next.fromMarks = memory.fromMarks
+  }
+  if (changed !== TO) {
+    next.toTag = memory.toTag
+    next.toMarks = memory.toMarks
+  }
   if (changed !== CSEQ) {
     next.cseqNumber = memory.cseqNumber
     next.cseqMethod = memory.cseqMethod

@@ -18,7 +18,7 @@ import {
 export const readUriParams = (c: Cursor, forbidden: number): UriParams | undefined => {
   const { text, end } = c
   if (c.at >= end || text.charCodeAt(c.at) !== SEMICOLON) return noUriParams
-  const params: UriParam[] = []
+  let params: UriParam[] | undefined
   while (c.at < end && text.charCodeAt(c.at) === SEMICOLON) {
     const start = c.at + 1
     let stop = start
@@ -35,7 +35,9 @@ export const readUriParams = (c: Cursor, forbidden: number): UriParams | undefin
     if (equal === start) return fail(c, 'parameter name expected', start)
     if (equal === stop - 1) return fail(c, 'parameter value expected', stop)
     const name = text.slice(start, equal)
-    params.push(equal === stop ? { name } : { name, value: text.slice(equal + 1, stop) })
+    const param = equal === stop ? { name } : { name, value: text.slice(equal + 1, stop) }
+    if (params === undefined) params = [param]
+    else params.push(param)
     c.at = stop
   }
   return params

@@ -14,7 +14,7 @@ import {
 } from '../data/scan.js'
 import { same } from '../data/same.js'
 import { component, NOTHING } from './params.js'
-import { plainSip, readSip, writeSip } from './sip.js'
+import { readSip, writeSip } from './sip.js'
 import { readTel, writeTel } from './tel.js'
 import type { AbsoluteUri, Uri, UriError } from './types.js'
 
@@ -41,10 +41,9 @@ export const print = (uri: Uri): Either<UriError, Bytes> => {
 /** Reads the URI that reaches from the cursor to its end; no white space is passed. */
 const readUri = (c: Cursor): Uri | undefined => {
   const { text, at, end } = c
-  const plain = plainSip(text, at, end)
-  if (plain !== undefined) {
-    c.at = end
-    return plain
+  if (at + 4 <= end && text.startsWith('sip:', at)) {
+    c.at = at + 4
+    return readSip(c, 'sip')
   }
   if (at >= end || !is(text.charCodeAt(at), ALPHA)) return fail(c, 'scheme expected')
   const colon = skip(text, at, end, SCHEME)

@@ -1,20 +1,8 @@
 /** `sip:` and `sips:` URIs (RFC 3261 19.1.1, 25.1). */
 import type { Bytes } from '../data/bytes.js'
-import {
-  CLEAR,
-  type Cursor,
-  DIGIT,
-  decimal,
-  fail,
-  is,
-  isToken,
-  SCHEME,
-  sameLetters,
-  skip,
-  UNRESERVED,
-} from '../data/scan.js'
+import { CLEAR, type Cursor, decimal, fail, is, isToken, sameLetters } from '../data/scan.js'
 import { normalize } from './escape.js'
-import { domainEnd, isHost, printHostPort, readHost, readPort, withoutBrackets } from './host.js'
+import { isHost, printHostPort, readHost, readPort, withoutBrackets } from './host.js'
 import {
   component,
   NOTHING,
@@ -23,56 +11,10 @@ import {
   writeUriHeaders,
   writeUriParams,
 } from './params.js'
-import {
-  noUriHeaders,
-  noUriParams,
-  type SipUri,
-  type UriHeaders,
-  type UriParam,
-  type UriParams,
-} from './types.js'
-
-/**
- * The URI from `start` to `end` when it is `sip:`, a user without password, a name or an IPv4 address, a port and
- * parameters, all of them without escapes, as nearly every one is; otherwise `undefined`, and `readSip` has to look.
- */
-export const plainSip = (text: Bytes, start: number, end: number): SipUri | undefined => {
-  const user = start + 4
-  if (user > end || !text.startsWith('sip:', start)) return undefined
-  const userEnd = skip(text, user, end, UNRESERVED | SCHEME) // the latter for a plus
-  const hasUser = userEnd > user && userEnd < end && text.charCodeAt(userEnd) === AT
-  const host = hasUser ? userEnd + 1 : user
-  const hostEnd = domainEnd(text, host, end)
-  if (hostEnd < 0) return undefined
-  const hasPort = hostEnd < end && text.charCodeAt(hostEnd) === COLON
-  const at = hasPort ? skip(text, hostEnd + 1, end, DIGIT) : hostEnd
-  const port = hasPort ? decimal(text, hostEnd + 1, at, 65535) : undefined
-  if (port === -1) return undefined
-  const params = at === end ? noUriParams : plainParams(text, at, end)
-  if (params === undefined) return undefined
-  const name = hasUser ? text.slice(user, userEnd) : undefined
-  return made('sip', name, text.slice(host, hostEnd), port, params, noUriHeaders)
-}
-
-const plainParams = (text: Bytes, start: number, end: number): UriParams | undefined => {
-  const params: UriParam[] = []
-  for (let at = start; at < end; ) {
-    const nameEnd = skip(text, at + 1, end, UNRESERVED)
-    if (text.charCodeAt(at) !== SEMICOLON || nameEnd === at + 1) return undefined
-    const hasValue = nameEnd < end && text.charCodeAt(nameEnd) === EQUAL
-    const valueEnd = hasValue ? skip(text, nameEnd + 1, end, UNRESERVED) : nameEnd
-    if (hasValue && valueEnd === nameEnd + 1) return undefined
-    const name = text.slice(at + 1, nameEnd)
-    const param = hasValue ? { name, value: text.slice(nameEnd + 1, valueEnd) } : { name }
-    if (paramFault(param) !== undefined) return undefined
-    params.push(param)
-    at = valueEnd
-  }
-  return params
-}
+import type { SipUri, UriHeaders, UriParam, UriParams } from './types.js'
 
 /** A URI without password. Four literals, because what is added to one later costs another object. */
-const made = (
+export const sipUri = (
   scheme: 'sip' | 'sips',
   user: Bytes | undefined,
   host: string,
@@ -126,7 +68,7 @@ export const readSip = (c: Cursor, scheme: 'sip' | 'sips'): SipUri | undefined =
   const headers = readUriHeaders(c)
   if (headers === undefined) return undefined
   if (c.at < end) return fail(c, 'end of URI expected')
-  const uri = made(scheme, hasUser ? text.slice(start, userEnd) : undefined, host, port, params, headers)
+  const uri = sipUri(scheme, hasUser ? text.slice(start, userEnd) : undefined, host, port, params, headers)
   return hasUser && userEnd < at ? { ...uri, password: text.slice(userEnd + 1, at) } : uri
 }
 
@@ -139,12 +81,10 @@ export const writeSip = ({ scheme, user, password, host, port, params, headers }
 
 const AT = 0x40
 const COLON = 0x3a
-const SEMICOLON = 0x3b
-const EQUAL = 0x3d
 
 /** What is wrong with a parameter whose grammar the RFC fixes (25.1 `uri-parameter`). */
 const paramFault = ({ name, value = '' }: UriParam): string | undefined => {
-  const key = name.includes('%') ? normalize(name) : name
+  const key = name.length > 4 && name.includes('%') ? normalize(name) : name // none of them has less than three chars
   const isCalled = (known: string): boolean => sameLetters(key, known)
   switch (key.length) {
     case 3:

@@ -46,7 +46,7 @@ const often = (one: fc.Arbitrary<string>, seed: number, check: (text: string) =>
     }),
     { seed, numRuns: 10_000 },
   )
-  expect(passed).toBeGreaterThan(500)
+  expect(passed).toBeGreaterThan(400)
 }
 
 test('a plain host is a host', () => {

@@ -12,7 +12,9 @@ vi.doMock('../../../src/core/message/memory.js', () => {
   class Memory {
     readonly kept = 0
   }
-  for (const name of ['via', 'cseqNumber', 'cseqMethod', 'callId', 'fromTag', 'toTag', 'values'])
+  const decoded = ['via', 'cseqNumber', 'cseqMethod', 'callId', 'fromTag', 'toTag', 'values']
+  const marks = ['viaMarks', 'viaMore', 'fromMarks', 'toMarks']
+  for (const name of [...decoded, ...marks])
     Object.defineProperty(Memory.prototype, name, { get: () => undefined, set: () => undefined })
   return { Memory, without: () => new Memory() }
 })
@@ -21,7 +23,7 @@ const head = await import('../../../src/core/message/head.js')
 const { parse } = await import('../../../src/core/message/parse.js')
 
 /** Those that ask for the memory itself, and those that take long and never ask a message twice. */
-const without = ['without-memory', 'memory', 'corpus', 'properties', 'plain', 'model', 'link'].map(
+const without = ['without-memory', 'memory', 'marks', 'corpus', 'properties', 'plain', 'model', 'link'].map(
   (name) => `${name}.test.ts`,
 )
 const tests = ['message', 'transport', 'layer', 'stack', 'transaction', 'user-agent'].flatMap((folder) => {
