@@ -95,10 +95,12 @@ export const step = (
 ): Step<Layer, Output> => {
   const machines = machinesFor(config, entry.flow)
   const context: Context = flow === undefined ? noContext : { cancels: nothing, mergedWith: nothing, flow }
-  const [state, effects] =
+  const stepped =
     entry.kind === 'invite-server'
       ? machines.inviteServer(entry.state, event)
       : machines.nonInviteServer(entry.state, event)
+  const state = stepped[0]
+  const effects = stepped[1]
   if (effects.length === 0 && state === entry.state) return [layer, none]
   const done = apply(open(layer, entry), state, effects, at, context)
   return [close(layer, entry, done), done.outputs]
@@ -133,9 +135,10 @@ const start = (
   const { config: machine } = machinesFor(config, reply)
   const isInvite = request.method === 'INVITE'
   const local = isInvite && ownTag !== undefined ? own(ownTag) : ownTag
-  const [state, effects] = isInvite
+  const begun = isInvite
     ? InviteServer.start(machine, request, reliability)
     : NonInviteServer.start(machine, request, reliability)
+  const state = begun[0]
   const entry = {
     kind: isInvite ? 'invite-server' : 'non-invite-server',
     id,
@@ -151,7 +154,7 @@ const start = (
     state,
   } as ServerEntry
   const context: Context = { cancels: keyOf(cancels), mergedWith: keyOf(mergedWith), flow }
-  const done = apply(open(layer, entry), state, effects, arrival.at, context)
+  const done = apply(open(layer, entry), state, begun[1], arrival.at, context)
   return [begin(layer, done), done.outputs]
 }
 
