@@ -1,24 +1,25 @@
 /**
- * How the table keeps a transaction. One that has sent its final response over an unreliable transport only waits, 32 s as a rule, to
- * repeat it: a busy server has hundreds of thousands of these and a handful of others. A garbage collector copies octets fast and
- * objects slowly, so each is kept as one string and a few numbers, and becomes an entry again when something happens to it.
+ * How the table keeps a transaction. One that has sent its last response only waits, 32 s as a rule, for timer J or L to end it: a
+ * busy server has hundreds of thousands of these and a handful of others. A garbage collector copies octets fast and objects
+ * slowly, so each is kept as one string and a few numbers, and becomes an entry again when something happens to it.
  */
 import { type Bytes, flat } from '../data/bytes.js'
 import type { Form } from '../data/table-store.js'
 import type { Flow } from '../transport/flow.js'
-import type { Entry } from './state.js'
+import { isServer } from './entry.js'
+import type { Entry, ServerEntry } from './state.js'
 
-/** A non-INVITE server transaction in Completed, with timer J and no other running. */
+/** A server transaction in Completed with timer J running, or one of an INVITE in Accepted with timer L, and no other. */
 interface Resting {
-  /** Id, fingerprint, branch, host, To tag, method and source, one behind the other, and the response. */
+  /** Id, fingerprint, branch, host, To tag and method, one behind the other, and the response that may be repeated. */
   readonly text: Bytes
-  /** Whether it is indexed, and the lengths of the first three; those of the next three. Eight bits each. */
+  /** The lengths of the first three, eight bits each, and three flags; the lengths of the next three. */
   readonly front: number
   readonly back: number
   readonly source: string
   readonly port: number | undefined
   readonly flow: Flow
-  /** When J is due (ms, monotonic), and which start of it this is. */
+  /** When its timer is due (ms, monotonic), and which start of it this is. */
   readonly due: number
   readonly generation: number
 }
@@ -45,27 +46,23 @@ export const form: Form<Entry, Entry | Resting> = {
 
 const OCTET = 255
 const INDEXED = 1 << 24
+const RELIABLE = 1 << 25
+const INVITE = 1 << 26
 
 const isResting = (kept: Entry | Resting): kept is Resting => 'text' in kept
 
 const resting = (entry: Entry): Entry | Resting => {
-  if (
-    entry.kind !== 'non-invite-server' ||
-    entry.state._tag !== 'Completed' ||
-    entry.timers?.timer !== 'J' ||
-    entry.timers.next !== undefined ||
-    entry.reliability === 'reliable' ||
-    entry.legacy !== undefined
-  )
-    return entry
-  const { id, fingerprint, tag, source, flow, indexed } = entry
+  const response = lastResponse(entry)
+  if (response === undefined || !isServer(entry) || entry.timers === undefined) return entry
+  if (entry.timers.next !== undefined || entry.legacy !== undefined) return entry
+  const { id, fingerprint, tag, source, flow } = entry
   const { branch, host, method, port } = entry.key
   // Each length has eight bits; what is longer is rare and stays as it is.
   if ((id.length | fingerprint.length | branch.length | host.length | tag.length | method.length) > OCTET)
     return entry
   return {
-    text: flat(id + fingerprint + branch + host + tag + method + entry.state.response),
-    front: id.length | (fingerprint.length << 8) | (branch.length << 16) | (indexed ? INDEXED : 0),
+    text: flat(id + fingerprint + branch + host + tag + method + response),
+    front: id.length | (fingerprint.length << 8) | (branch.length << 16) | flagsOf(entry),
     back: host.length | (tag.length << 8) | (method.length << 16),
     source,
     port,
@@ -74,6 +71,18 @@ const resting = (entry: Entry): Entry | Resting => {
     generation: entry.timers.generation,
   }
 }
+
+/** What it may have to repeat; undefined when there is more to come. A 2xx to INVITE is the core's to repeat (13.3.1.4). */
+const lastResponse = ({ kind, state, timers }: Entry): Bytes | undefined => {
+  if (kind === 'non-invite-server')
+    return state._tag === 'Completed' && timers?.timer === 'J' ? state.response : undefined
+  return kind === 'invite-server' && state._tag === 'Accepted' && timers?.timer === 'L' ? '' : undefined
+}
+
+const flagsOf = ({ indexed, reliability, kind }: ServerEntry): number =>
+  (indexed ? INDEXED : 0) |
+  (reliability === 'reliable' ? RELIABLE : 0) |
+  (kind === 'invite-server' ? INVITE : 0)
 
 const fingerprintOf = ({ text, front }: Resting): string => {
   const id = front & OCTET
@@ -94,18 +103,19 @@ const risen = (kept: Resting): Entry => {
     method: text.slice(method, response),
     host: text.slice(host, tag),
   } as const
+  const isInvite = (front & INVITE) !== 0
   return {
-    kind: 'non-invite-server',
+    kind: isInvite ? 'invite-server' : 'non-invite-server',
     id: text.slice(0, fingerprint),
     key: port === undefined ? key : { ...key, port },
     flow,
-    reliability: 'unreliable',
-    timers: { timer: 'J', due, generation, next: undefined },
+    reliability: (front & RELIABLE) === 0 ? 'unreliable' : 'reliable',
+    timers: { timer: isInvite ? 'L' : 'J', due, generation, next: undefined },
     tag: text.slice(tag, method),
     fingerprint: text.slice(fingerprint, branch),
     indexed: (front & INDEXED) !== 0,
     source,
     legacy: undefined,
-    state: { _tag: 'Completed', response: text.slice(response) },
-  }
+    state: isInvite ? { _tag: 'Accepted' } : { _tag: 'Completed', response: text.slice(response) },
+  } as ServerEntry
 }

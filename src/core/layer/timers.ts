@@ -53,13 +53,15 @@ export const timersOf = (list: readonly Omit<Running, 'next'>[]): Timers =>
   )
 
 /** Which timer goes next at the instant `at`: of all that are due, timeouts first, then the earliest (rule Z-3). */
-export const nextDue = (running: Timers, at: number): Running | undefined =>
-  all(running).reduce<Running | undefined>((best, one) => {
+export const nextDue = (running: Timers, at: number): Running | undefined => {
+  if (running?.next === undefined) return running !== undefined && running.due <= at ? running : undefined
+  return all(running).reduce<Running | undefined>((best, one) => {
     if (one.due > at) return best
     if (best === undefined) return one
     const first = timeouts.has(one.timer)
     return first === timeouts.has(best.timer) ? (one.due < best.due ? one : best) : first ? one : best
   }, undefined)
+}
 
 const append = (running: Timers, last: Running): Running =>
   running === undefined ? last : { ...running, next: append(running.next, last) }

@@ -2,11 +2,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { form } from '../../../src/core/layer/rest.js'
-import type { Entry } from '../../../src/core/layer/state.js'
+import type { Entry, ServerEntry } from '../../../src/core/layer/state.js'
 
 const text = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '|', '\n', 'ÿ'), maxLength: 300 })
 
-const resting = fc
+const flow = {
+  protocol: 'udp',
+  local: { host: '192.0.2.1', port: 5060 },
+  remote: { host: '192.0.2.2', port: 5060 },
+}
+
+/** What a server transaction has besides machine and timer. */
+const common = fc
   .record({
     id: text,
     branch: text,
@@ -16,36 +23,40 @@ const resting = fc
     tag: text,
     fingerprint: text,
     source: text,
-    response: text,
     indexed: fc.boolean(),
-    due: fc.nat(),
-    generation: fc.nat(),
+    reliability: fc.constantFrom('reliable', 'unreliable'),
   })
-  .map(
-    ({ id, branch, host, method, port, tag, fingerprint, source, response, indexed, due, generation }) =>
-      ({
-        kind: 'non-invite-server',
-        id,
-        key: { _tag: 'ServerKey', branch, method, host, ...(port === undefined ? {} : { port }) },
-        flow: {
-          protocol: 'udp',
-          local: { host: '192.0.2.1', port: 5060 },
-          remote: { host: '192.0.2.2', port: 5060 },
-        },
-        reliability: 'unreliable',
-        timers: { timer: 'J', due, generation, next: undefined },
-        tag,
-        fingerprint,
-        indexed,
-        source,
-        legacy: undefined,
-        state: { _tag: 'Completed', response },
-      }) as const satisfies Entry,
-  )
+  .map(({ branch, host, method, port, ...rest }) => ({
+    ...rest,
+    key: { _tag: 'ServerKey', branch, method, host, ...(port === undefined ? {} : { port }) } as const,
+    flow,
+    legacy: undefined,
+  }))
+
+const running = (timer: 'J' | 'L') =>
+  fc.tuple(fc.nat(), fc.nat()).map(([due, generation]) => ({ timer, due, generation, next: undefined }))
+
+const completed = fc.tuple(common, running('J'), text).map(
+  ([each, timers, response]): ServerEntry => ({
+    ...each,
+    timers,
+    kind: 'non-invite-server',
+    state: { _tag: 'Completed', response },
+  }),
+)
+
+const accepted = fc.tuple(common, running('L')).map(
+  ([each, timers]): ServerEntry => ({
+    ...each,
+    timers,
+    kind: 'invite-server',
+    state: { _tag: 'Accepted' },
+  }),
+)
 
 test('a transaction that rests comes back as it was, under the same key and name', () => {
   fc.assert(
-    fc.property(resting, text, (entry, other) => {
+    fc.property(fc.oneof(completed, accepted), text, (entry, other) => {
       const kept = form.keep(entry.id, entry, undefined)
       expect(form.valueOf(kept)).toStrictEqual(entry)
       expect(form.keyOf(kept)).toBe(entry.id)
@@ -58,21 +69,38 @@ test('a transaction that rests comes back as it was, under the same key and name
   )
 })
 
-describe('what does not only wait for J', () => {
-  const [entry] = fc.sample(resting, { seed: 1, numRuns: 1 }) as [
-    ReturnType<typeof resting.generate>['value'],
-  ]
-  const others: readonly Entry[] = [
-    { ...entry, state: { _tag: 'Proceeding', response: '', reliability: 'unreliable' } },
-    { ...entry, timers: undefined },
-    { ...entry, timers: { ...entry.timers, next: entry.timers } },
-    { ...entry, timers: { ...entry.timers, timer: 'Guard' } },
-    { ...entry, reliability: 'reliable' },
-    { ...entry, legacy: { twin: 'a', tags: [] } },
-    { ...entry, tag: 'a'.repeat(256) },
-  ]
+describe('a transaction', () => {
+  const short = (entry: ServerEntry): boolean =>
+    Math.max(entry.id.length, entry.fingerprint.length, entry.tag.length, entry.key.branch.length) < 256
+  const [done, taken] = [completed, accepted].map((some) =>
+    fc.sample(some, { seed: 1, numRuns: 200 }).find(short),
+  ) as [ServerEntry, ServerEntry]
 
-  test.each(others.map((other, n) => ({ n, other })))('stays as it is ($n)', ({ other }) => {
+  const timer = done.timers!
+
+  test('that only waits becomes something smaller', () => {
+    for (const entry of [done, taken]) {
+      const kept = form.keep(entry.id, entry, undefined)
+      expect(Object.values(kept).filter((part) => typeof part === 'object')).toEqual([flow])
+      expect(form.keep(entry.id, entry, entry)).toBe(entry)
+    }
+  })
+
+  const others: Record<string, Entry> = {
+    'has sent a provisional response': {
+      ...done,
+      kind: 'non-invite-server',
+      state: { _tag: 'Proceeding', response: '', reliability: 'unreliable' },
+    },
+    'waits for repeated ACKs': { ...taken, kind: 'invite-server', state: { _tag: 'Confirmed' } },
+    'runs no timer': { ...done, timers: undefined },
+    'runs two': { ...done, timers: { ...timer, next: timer } },
+    'runs another': { ...done, timers: { ...timer, timer: 'Guard' } },
+    'is of RFC 2543': { ...done, legacy: { twin: 'a', tags: [] } },
+    'has a long tag': { ...done, tag: 'a'.repeat(256) },
+  }
+
+  test.each(Object.entries(others))('that %s stays as it is', (_, other) => {
     expect(form.keep(other.id, other, undefined)).toBe(other)
     expect(form.valueOf(other)).toBe(other)
     expect(form.keyOf(other)).toBe(other.id)
