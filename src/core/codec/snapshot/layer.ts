@@ -2,15 +2,9 @@
 import { isLeft } from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import * as Table from '../../data/table.js'
+import { empty } from '../../layer/empty.js'
 import { enter } from '../../layer/index-tables.js'
-import {
-  empty,
-  type Entry,
-  type Layer,
-  type LegacyAnswers,
-  type Running,
-  type Timers,
-} from '../../layer/state.js'
+import { type Entry, type Layer, type LegacyAnswers, type Running, type Timers } from '../../layer/state.js'
 import { all, timersOf } from '../../layer/timers.js'
 import { type Codec, list, optional, struct, variant } from '../shape.js'
 import { type Context, instant, type StateCodec } from './context.js'
