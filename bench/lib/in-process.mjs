@@ -59,14 +59,7 @@ export const agent = () => {
   const bounds = { servers: 2_000_000, perSource: 2_000_000, retryAfter: 5 }
   const core = autoAnswer(secret)
   const machine = UserAgent.around(UserAgent.coreFilter(core.reducer, core.start))(
-    UserAgent.userAgent({
-      layer: Stack.layerConfig(Transaction.rfc3261, bounds),
-      role: 'user-agent',
-      parse: {},
-      maxPending: 1000,
-      pendingTimeout: 32_000,
-      secret,
-    }),
+    UserAgent.userAgent(Stack.config(secret, { bounds })),
   )
   const moment = moments()
   const timers = timerQueue()

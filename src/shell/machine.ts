@@ -2,9 +2,8 @@
 import { type Either, left, mapLeft, right } from 'fp-ts/lib/Either.js'
 import * as Snapshot from '../core/codec/snapshot.js'
 import { secretOf } from '../core/data/hash.js'
-import { defaultBounds, layerConfig } from '../core/layer/config.js'
+import { config as stackConfig } from '../core/stack/config.js'
 import type { StackConfig } from '../core/stack/state.js'
-import { rfc3261 } from '../core/transaction/types.js'
 import { coreFilter } from '../core/user-agent/core.js'
 import { requestChecks } from '../core/user-agent/request-checks.js'
 import { around, type Machine, stackAlone, userAgent } from '../core/user-agent/user-agent.js'
@@ -14,7 +13,7 @@ import type { StartError } from './transport.js'
 
 /** The pure part of a stack: its reducer with helpers and core, and the state it starts from. */
 export const machineOf = <S>(options: StackOptions<S>, host: Pick<Host, 'newSecret'>): Machine<unknown> => {
-  const config = configOf(options, host)
+  const config = stackConfig(secretOf(options.secret ?? host.newSecret()), options)
   const bare = (options.helpers === false ? stackAlone(config) : helped(options, config)) as Machine<unknown>
   const agent = withDigest(options.digest, config.secret, bare)
   return 'reducer' in options.core
@@ -58,16 +57,3 @@ export const beginning = <S>(
   const restart = { at: moment().at, elapsed: snapshot.elapsed, secret: secretOf(secret ?? newSecret()) }
   return mapLeft(bad)(Snapshot.restore(codec, stackOf, snapshot.json, restart))
 }
-
-const configOf = <S>(options: StackOptions<S>, { newSecret }: Pick<Host, 'newSecret'>): StackConfig => ({
-  layer: layerConfig(options.config ?? rfc3261, { ...defaultBounds, ...options.bounds }, options.flows),
-  role: options.role ?? 'user-agent',
-  parse: options.parse ?? {},
-  maxPending: 10_000,
-  pendingTimeout: 32_000,
-  ...(options.connections === undefined ? {} : { flows: options.connections }),
-  ...(options.branchMark === undefined
-    ? {}
-    : { branchMark: options.branchMark.replace(/[^A-Za-z0-9]/g, '') }),
-  secret: secretOf(options.secret ?? newSecret()),
-})

@@ -1,10 +1,6 @@
 /** What a stack is made of: what its owner chooses, and what the host brings. */
 import type { Moment } from '../core/events.js'
-import type { Bounds, FlowConfig } from '../core/layer/config.js'
-import type { Role } from '../core/layer/receive-response.js'
-import type { ParseOptions } from '../core/message/parse.js'
-import type { Config } from '../core/transaction/types.js'
-import type { FlowLimits } from '../core/transport/limits.js'
+import type { StackChoices } from '../core/stack/config.js'
 import type { Abilities } from '../core/user-agent/request-checks.js'
 import type { Core } from './core.js'
 import type { DigestOptions } from './digest.js'
@@ -12,18 +8,11 @@ import type { Observer } from './stack.js'
 import type { Resolver, Transport } from './transport.js'
 
 /** What a stack is made of. Everything but name and core has a default. */
-export interface StackOptions<S = unknown> extends Observer {
+export interface StackOptions<S = unknown> extends Observer, StackChoices {
   /** For people: it stands in no message. */
   readonly name: string
   readonly core: Core<S>
   readonly transports?: readonly Transport[]
-  /** Timer values and profile of the machines; those of RFC 3261 by default. */
-  readonly config?: Config
-  /** Other timer values for some flows. */
-  readonly flows?: readonly FlowConfig[]
-  readonly bounds?: Partial<Bounds>
-  readonly parse?: ParseOptions
-  readonly role?: Role
   /** Whether the user agent's helpers (2xx repetition, ACK, CANCEL) work for the core; true by default. */
   readonly helpers?: boolean
   /** What the core can do: the helpers answer requests beyond it (405, 416, 420, 415). Without it only merged ones. */
@@ -37,10 +26,6 @@ export interface StackOptions<S = unknown> extends Observer {
    * connection; it goes on when half of them are left. 10,000 by default.
    */
   readonly maxQueuedEvents?: number
-  /** How much connections may take, and how long they are kept. */
-  readonly connections?: Partial<FlowLimits>
-  /** What stands before the unguessable part of our branches: who we are among processes behind one port. Letters and digits. */
-  readonly branchMark?: string
   /** Who answers the questions of RFC 3263; the system's resolver by default. */
   readonly resolver?: Resolver
   /** A state to go on from: what `stack.snapshot()` gave, and how many ms ago. The transports must be where they were. */

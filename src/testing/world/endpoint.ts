@@ -2,15 +2,11 @@
 import { nth } from '../../core/data/entropy.js'
 import { secretOf } from '../../core/data/hash.js'
 import type { Event, FromShell, Input, Output } from '../../core/events.js'
-import { type Bounds, defaultBounds, type FlowConfig, layerConfig } from '../../core/layer/config.js'
-import type { Role } from '../../core/layer/receive-response.js'
-import type { ParseOptions } from '../../core/message/parse.js'
 import { run } from '../../core/runtime/run.js'
+import { type StackChoices, config as stackConfig } from '../../core/stack/config.js'
 import type { StackConfig, State } from '../../core/stack/state.js'
-import { type Config, rfc3261 } from '../../core/transaction/types.js'
 import type { Address } from '../../core/transport/flow.js'
 import type { CertificateName } from '../../core/transport/identity.js'
-import type { FlowLimits } from '../../core/transport/limits.js'
 import { type Core, coreFilter } from '../../core/user-agent/core.js'
 import { around, type Machine, userAgent } from '../../core/user-agent/user-agent.js'
 import { type Observation, tapped, watch } from '../trace.js'
@@ -25,7 +21,7 @@ export interface ReducerCore<S> {
 }
 
 /** What an endpoint is made of. Everything but the name has a default. */
-export interface EndpointOptions<S = unknown, M = unknown> {
+export interface EndpointOptions<S = unknown, M = unknown> extends StackChoices {
   /** Its name in traces and ladders, unique in its world. */
   readonly name: string
   /** Functions or a reducer; without one nothing is answered but what the helpers answer. */
@@ -38,14 +34,6 @@ export interface EndpointOptions<S = unknown, M = unknown> {
   readonly protocols?: readonly string[]
   /** What its certificate says it is (TLS, WSS). */
   readonly names?: readonly CertificateName[]
-  /** Timers and profile of the machines; RFC 3261's by default. */
-  readonly config?: Config
-  readonly flows?: readonly FlowConfig[]
-  readonly bounds?: Partial<Bounds>
-  readonly parse?: ParseOptions
-  readonly role?: Role
-  /** How much connections may take, and how long they are kept. */
-  readonly connections?: Partial<FlowLimits>
   /** The reducer around which the core is put: `userAgent` by default; `stackAlone`, or one of your own. */
   readonly machine?: (config: StackConfig) => Machine<M>
 }
@@ -209,20 +197,11 @@ const machineOf = <S, M>(
   { seed, record }: Site,
   tap: (observation: Observation) => void,
 ): Machine<unknown> => {
-  const config = stackConfig(options, seed)
+  const secret = secretOf(`${seed} ${options.name} the secret of a test is its seed`)
+  const config = stackConfig(secret, options)
   const agent = (options.machine ?? userAgent)(config) as Machine<unknown>
   const { core } = options
   if (core === undefined || !('reducer' in core)) return agent
   const reducer = record === undefined ? core.reducer : tapped(options.name, core.reducer, tap)
   return around(coreFilter(reducer, core.start))(agent) as Machine<unknown>
 }
-
-const stackConfig = <S, M>(options: EndpointOptions<S, M>, seed: number): StackConfig => ({
-  layer: layerConfig(options.config ?? rfc3261, { ...defaultBounds, ...options.bounds }, options.flows),
-  role: options.role ?? 'user-agent',
-  parse: options.parse ?? {},
-  maxPending: 10_000,
-  pendingTimeout: 32_000,
-  ...(options.connections === undefined ? {} : { flows: options.connections }),
-  secret: secretOf(`${seed} ${options.name} the secret of a test is its seed`),
-})
