@@ -19,7 +19,7 @@ test('what is chosen is there, single bounds too', () => {
     config: slow,
     flows: [{ host: '192.0.2.1', config: rfc3261 }],
     bounds: { servers: 10 },
-    role: '',
+    role: 'stateful-proxy',
     parse: { limits: { message: 1000 } },
     connections: { grey: 1 },
   })
@@ -27,7 +27,7 @@ test('what is chosen is there, single bounds too', () => {
   expect(chosen.layer.flows.map(({ match }) => match.host)).toEqual(['192.0.2.1'])
   expect(chosen.layer.bounds).toEqual({ ...defaultBounds, servers: 10 })
   expect([chosen.role, chosen.parse, chosen.flows]).toEqual([
-    '',
+    'stateful-proxy',
     { limits: { message: 1000 } },
     { grey: 1 },
   ])
