@@ -57,6 +57,27 @@ describe('a filter', () => {
     expect(outputs.map(short)).toEqual(['StopTimer', 'Elapsed a!'])
   })
 
+  test('is asked what it wants with its state as it is by then', () => {
+    const twice = filter({ wants: (_, seen) => seen.length < 2 })
+    const [{ filter: seen }, outputs] = withFilter(twice)(echo)({ inner: [], filter: [] }, after('a'))
+    expect(seen.map(short)).toEqual(['After a', 'Elapsed a!'])
+    expect(outputs.map(short)).toEqual(['StopTimer', 'Elapsed a!'])
+    const [{ filter: later }] = withFilter(twice)(echo)({ inner: [], filter: seen }, after('b'))
+    expect(later).toBe(seen)
+  })
+
+  test('is not asked about the orders to the shell, which come first', () => {
+    const asked: string[] = []
+    const curious = filter({
+      wants: ({ _tag }) => {
+        asked.push(_tag)
+        return false
+      },
+    })
+    withFilter(curious)(echo)({ inner: [], filter: [] }, after('a'))
+    expect(asked).toEqual(['After', 'Elapsed'])
+  })
+
   test('may swallow, change and add, in both directions', () => {
     const changing = filter({
       reducer: (seen, { event }) => {
