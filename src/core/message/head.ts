@@ -45,6 +45,12 @@ export const topVia = (message: Message): Via => {
   return memory.via ?? (memory.via = readTopVia(message, memory))
 }
 
+/** Remembers the top Via of `message` for who has just written it. */
+export const rememberVia = <M extends Message>(message: M, top: Via): M => {
+  memoryOf(message).via = top
+  return message
+}
+
 /** How many Via values there are, over all fields and lists. */
 export const viaCount = (message: Message): number => {
   const { text, index } = message

@@ -3,9 +3,9 @@
  * 3261 18.2.1, RFC 3581 4). Only the receiver knows where the octets came from: what the sender wrote there itself is
  * replaced or taken out, or anybody could direct our responses at anybody.
  */
-import { find as param } from '../header/params.js'
+import { find as param, noParams, withoutParam, writeParams } from '../header/params.js'
 import type { Via } from '../header/via.js'
-import { noVia, topVia } from '../message/head.js'
+import { noVia, rememberVia, topVia } from '../message/head.js'
 import { find, trimmedEndOf, VIA, valueEnd, valueOf } from '../message/scan.js'
 import { replaceWithin } from '../message/splice.js'
 import type { Request } from '../message/types.js'
@@ -28,14 +28,17 @@ export const stamp = (source: Address, request: Request): Request => {
   const end = valueEnd(text, start, trimmedEndOf(text, index, i, start))
   const asked = paramsNamed('rport', text, start, end)
   const claims = paramsNamed('received', text, start, end)
+  const received = { name: 'received', value: addressOf(source) }
   const added =
     asked.length > 0
-      ? `;received=${addressOf(source)};rport=${source.port}`
+      ? [received, { name: 'rport', value: `${source.port}` }]
       : sameHost(top.host, source.host)
-        ? ''
-        : `;received=${addressOf(source)}`
-  if (claims.length === 0 && added === '') return request
-  return replaceWithin(request, i, start, end, withoutSpans(text, start, end, [...asked, ...claims]) + added)
+        ? noParams
+        : [received]
+  if (claims.length === 0 && added === noParams) return request
+  const kept = withoutSpans(text, start, end, [...asked, ...claims])
+  const params = [...withoutParam(withoutParam(top.params, 'rport'), 'received'), ...added]
+  return rememberVia(replaceWithin(request, i, start, end, kept + writeParams(added)), { ...top, params })
 }
 
 /** Whether nothing is to be written, as is told most quickly. */

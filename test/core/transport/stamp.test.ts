@@ -14,6 +14,7 @@ const from = (via: string, at = source): string => {
   const request = acceptedRequest(requestText({ vias: [via, 'SIP/2.0/UDP lower;rport;received=10.0.0.1'] }))
   const stamped = stamp(at, request)
   expect(parse(stamped.text)).toEqual({ _tag: 'Right', right: stamped })
+  expect(topVia(stamped)).toStrictEqual(topVia(acceptedRequest(stamped.text)))
   expect(stamped.text).toContain('\r\nVia: SIP/2.0/UDP lower;rport;received=10.0.0.1\r\n')
   return /\r\nVia: (.*)\r\n/.exec(stamped.text)?.[1] ?? ''
 }
@@ -89,7 +90,9 @@ test('whatever stands in the top Via, its response can only go where the request
     fc.property(fc.constantFrom('h', '192.0.2.9', '[::1]:99'), params, (host, rest) => {
       const parsed = parse(requestText({ vias: [`SIP/2.0/UDP ${host};rport${rest}`] }))
       if (parsed._tag === 'Left' || parsed.right._tag !== 'Request') return
-      const via = topVia(stamp(source, parsed.right))
+      const stamped = stamp(source, parsed.right)
+      const via = topVia(stamped)
+      expect(via).toStrictEqual(topVia(acceptedRequest(stamped.text)))
       expect(received(via) ?? via.host).toBe(source.host)
       expect([source.port, undefined]).toContain(rport(via))
       expect(via.params.filter(({ name }) => /^(received|rport)$/i.test(name)).length).toBeLessThan(3)
