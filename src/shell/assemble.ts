@@ -102,10 +102,11 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
     }
   }
 
-  let seen = machine.stackOf(first)
+  // Who keeps a state keeps its tables, so without an observer none is kept.
+  let seen = options.onObservation === undefined ? undefined : machine.stackOf(first)
   const look = (input: Input, outputs: readonly Output[]): void => {
     options.onStep?.(input, outputs)
-    if (options.onObservation === undefined) return
+    if (options.onObservation === undefined || seen === undefined) return
     const before = seen
     seen = machine.stackOf(runner.state())
     observations(before, input, outputs, seen).forEach(options.onObservation)
