@@ -60,8 +60,8 @@ const subjects = [
     against: loop,
     recorded: 2.4,
   },
-  { name: 'OPTIONS through a server transaction', work: transaction, against: lines, recorded: 27 },
-  { name: 'a whole call', work: invite, against: lines, recorded: 57 },
+  { name: 'OPTIONS through a server transaction', work: transaction, against: lines, recorded: 19 },
+  { name: 'a whole call', work: invite, against: lines, recorded: 50 },
 ]
 
 const kept = []
