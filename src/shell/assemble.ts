@@ -102,14 +102,12 @@ const build = <S>(options: StackOptions<S>, host: Host): Either<StartError, Buil
     }
   }
 
-  // Who keeps a state keeps its tables, so without an observer none is kept.
-  let seen = options.onObservation === undefined ? undefined : machine.stackOf(first)
-  const look = (input: Input, outputs: readonly Output[]): void => {
+  const look = (input: Input, outputs: readonly Output[], before: unknown, after: unknown): void => {
     options.onStep?.(input, outputs)
-    if (options.onObservation === undefined || seen === undefined) return
-    const before = seen
-    seen = machine.stackOf(runner.state())
-    observations(before, input, outputs, seen).forEach(options.onObservation)
+    if (options.onObservation !== undefined)
+      observations(machine.stackOf(before), input, outputs, machine.stackOf(after)).forEach(
+        options.onObservation,
+      )
   }
 
   const runner = run(machine.reducer, first, {

@@ -12,13 +12,13 @@ import type { Reducer } from '../reducer.js'
 import { copied, forgetful } from './tables.js'
 
 /** What a reducer needs of the world: a moment for each event, and somebody to carry effects out. */
-export interface World<E, F> {
+export interface World<E, F, S = unknown> {
   /** Clock and entropy for one event. */
   readonly moment: () => Moment
   /** Carries out one effect. Must not throw; what goes wrong is another event. */
   readonly perform: (effect: F) => void
-  /** Sees every step: for recordings, ladders and metrics. */
-  readonly observe?: (input: Input<E>, effects: readonly F[]) => void
+  /** Sees every step: for recordings, ladders and metrics. The states before and after it are for looking, as in `peek`. */
+  readonly observe?: (input: Input<E>, effects: readonly F[], before: S, after: S) => void
 }
 
 /** A reducer at work. */
@@ -40,7 +40,7 @@ export interface Run<S, E, F> {
 export const run = <S, E = Event, F = Output>(
   reducer: Reducer<S, Input<E>, F>,
   start: S,
-  world: World<E, F>,
+  world: World<E, F, S>,
 ): Run<S, E, F> => {
   let state = copied(start)
   let handedOut = false
@@ -82,9 +82,10 @@ export const run = <S, E = Event, F = Output>(
       if (++steps % MEMORY === 0 && !handedOut) state = forgetful(state)
       const { at, wall, entropy } = world.moment()
       const input: Input<E> = { at, wall, entropy, event }
-      const [next, effects] = reducer(state, input)
-      state = next
-      world.observe?.(input, effects)
+      const before = state
+      const [after, effects] = reducer(before, input)
+      state = after
+      world.observe?.(input, effects, before, after)
       perform(effects)
       return effects
     },

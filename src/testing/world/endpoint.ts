@@ -1,8 +1,8 @@
 /** One stack with its core in a world: the shell's runner, with a virtual clock and a virtual network behind it. */
 import { nth } from '../../core/data/entropy.js'
 import { secretOf } from '../../core/data/hash.js'
-import type { Event, FromShell, Input, Output } from '../../core/events.js'
-import { run } from '../../core/runtime/run.js'
+import type { Event, FromShell, Output } from '../../core/events.js'
+import { run, type World } from '../../core/runtime/run.js'
 import { type StackChoices, config as stackConfig } from '../../core/stack/config.js'
 import type { StackConfig, State } from '../../core/stack/state.js'
 import type { Address } from '../../core/transport/flow.js'
@@ -118,21 +118,18 @@ export const endpoint = <S, M>(options: EndpointOptions<S, M>, local: Address, s
 
   const receive = (event: FromShell): void => whenAwake('network', () => void runner.dispatch(event))
 
-  let before = machine.stackOf(machine.start)
-  const observing = (): ((input: Input, effects: readonly Output[]) => void) | undefined => {
+  const observing = (): World<Event, Output>['observe'] => {
     if (record === undefined) return undefined
     const watching = watch(name)
-    return (input, effects) => {
-      const after = machine.stackOf(runner.state())
+    return (input, effects, before, after) => {
       // A transaction's beginning stands before all that it does, every other change behind what caused it.
-      const changed = changes(name, before, after, input, effects)
+      const changed = changes(name, machine.stackOf(before), machine.stackOf(after), input, effects)
       for (const one of changed) if (one.from === '') record(one)
       const [first, ...others] = watching(input, effects)
       if (first !== undefined) record(first)
       for (const one of taps.splice(0)) record(one)
       for (const one of others) record(one)
       for (const one of changed) if (one.from !== '') record(one)
-      before = after
     }
   }
   const observe = observing()
