@@ -4,6 +4,7 @@ import { DIGIT } from '../data/scan.js'
 import { via } from '../header/via.js'
 import { scanAddress, tagEnd } from './address.js'
 import { beforeLws, decimalOf, over, overLws, overToken } from './octets.js'
+import { tagStartBy } from './marks.js'
 import { isPlainVia, plainAddress } from './plain.js'
 import { bad, deviate, type Reading } from './reading.js'
 import {
@@ -50,9 +51,18 @@ export const check = (r: Reading, id: FieldId, start: number, fieldEnd: number):
 const checkAddress = (r: Reading, id: typeof FROM | typeof TO, start: number, end: number): boolean => {
   const { text, octets, limits, memory } = r
   const marks = plainAddress(octets, start, end)
-  if (id === FROM) memory.fromMarks = marks
-  else memory.toMarks = marks
-  if (marks > 0) return true
+  if (marks > 0) {
+    const at = tagStartBy(start, marks)
+    const tag = at < end ? text.slice(at, end) : null
+    if (id === FROM) {
+      memory.fromMarks = marks
+      memory.fromTag = tag
+    } else {
+      memory.toMarks = marks
+      memory.toTag = tag
+    }
+    return true
+  }
   const found = scanAddress(octets, start, end, limits.params)
   const at = typeof found === 'number' ? found : found.tag
   if (at !== undefined) {

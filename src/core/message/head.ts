@@ -9,7 +9,7 @@ import { noParams } from '../header/params.js'
 import { type Via, via } from '../header/via.js'
 import { scanAddress, tagEnd } from './address.js'
 import { limits } from './limits.js'
-import { tagBy, viaBy } from './marks.js'
+import { viaBy } from './marks.js'
 import type { Memory } from './memory.js'
 import { memoryOf } from './message.js'
 import { octetsOf } from './octets.js'
@@ -89,16 +89,14 @@ export const callId = (message: Message): Bytes => {
 export const fromTag = (message: Message): Bytes | undefined => {
   const memory = memoryOf(message)
   const known = memory.fromTag
-  return (
-    (known === undefined ? (memory.fromTag = readTag(message, FROM, memory.fromMarks)) : known) ?? undefined
-  )
+  return (known === undefined ? (memory.fromTag = readTag(message, FROM)) : known) ?? undefined
 }
 
 /** The tag of To, `undefined` when there is none: outside a dialog. */
 export const toTag = (message: Message): Bytes | undefined => {
   const memory = memoryOf(message)
   const known = memory.toTag
-  return (known === undefined ? (memory.toTag = readTag(message, TO, memory.toMarks)) : known) ?? undefined
+  return (known === undefined ? (memory.toTag = readTag(message, TO)) : known) ?? undefined
 }
 
 /** What the layer has found out of `message`: the id of its server transaction. Undefined when it has not. */
@@ -174,11 +172,10 @@ const readCseqMethod = ({ text, index }: Message): string => {
 }
 
 /** `null` when a sound address has none; `undefined` when nobody can tell, and that is not remembered. */
-const readTag = ({ text, index }: Message, id: FieldId, marks: number): Bytes | null | undefined => {
+const readTag = ({ text, index }: Message, id: FieldId): Bytes | null | undefined => {
   const i = find(index, id)
   if (i < 0) return null
   const start = valueOf(text, index, i)
-  if (marks > 0) return tagBy(text, start, marks)
   const length = trimmedEndOf(text, index, i, start) - start
   const octets = octetsOf(text, start, start + length)
   const found = scanAddress(octets, 0, length, limits.params)

@@ -20,9 +20,9 @@ export const hostMarks = (before: number, host: number, port: number): number =>
 export const paramMarks = (name: number, value: number): number =>
   name < 0x20 && value < 0x100 ? name | (value << 5) : 0
 
-/** 30 bits for `["display" ]<uri>[;tag=token]`: the URI, what stands before its bracket: 7, the tag: 7. */
-export const addressMarks = (uri: number, before: number, tag: number): number =>
-  uri !== 0 && before < 0x80 && tag < 0x80 ? uri | (before << 16) | (tag << 23) : 0
+/** 23 bits for `["display" ]<uri>` and no parameters but the tag: the URI, and what stands before its bracket: 7. */
+export const addressMarks = (uri: number, before: number): number =>
+  uri !== 0 && before < 0x80 ? uri | (before << 16) : 0
 
 /** How long the part with those `hostMarks` is. */
 export const lengthBy = (marks: number): number =>
@@ -44,7 +44,7 @@ export const viaBy = (text: Bytes, start: number, { viaMarks, viaMore }: Memory)
 
 /** Cuts out the address at `start`, whose tag is `tag`. */
 export const addressBy = (text: Bytes, start: number, marks: number, tag: Bytes | undefined): NameAddr => {
-  const open = start + ((marks >> 16) & 0x7f)
+  const open = start + (marks >> 16)
   const user = open + 5
   const host = user + (marks & 0x3f)
   const hostEnd = host + ((marks >> 6) & 0x7f)
@@ -62,11 +62,9 @@ export const addressBy = (text: Bytes, start: number, marks: number, tag: Bytes 
   return { display: text.slice(start + 1, quote), uri, params }
 }
 
-/** Cuts out the tag of the address at `start`; `null` if it has none. */
-export const tagBy = (text: Bytes, start: number, marks: number): Bytes | null => {
-  const tag = start + ((marks >> 16) & 0x7f) + lengthBy(marks) + 11
-  return marks < 1 << 23 ? null : text.slice(tag, tag + (marks >> 23))
-}
+/** Where the tag of the address at `start` starts, if it has one; otherwise behind its end. */
+export const tagStartBy = (start: number, marks: number): number =>
+  start + (marks >> 16) + lengthBy(marks) + 11
 
 const portBy = (text: Bytes, colon: number, end: number): number | undefined =>
   colon === end ? undefined : decimal(text, colon + 1, end, 65535)

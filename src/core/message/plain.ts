@@ -73,14 +73,13 @@ export const plainAddress = (octets: Octets, start: number, end: number): number
   const uri = octets[open] === OPEN ? plainUri(octets, open + 1, end) : 0
   const close = open + 5 + lengthBy(uri)
   if (close >= end || octets[close] !== CLOSE) return 0
-  if (close + 1 === end) return addressMarks(uri, open - start, 0)
-  const tag = close + 6
-  return four(octets, close + 1) === TAG &&
-    octets[close + 5] === EQUAL &&
-    tag < end &&
-    overToken(octets, tag, end) === end
-    ? addressMarks(uri, open - start, end - tag)
-    : 0
+  const isSound =
+    close + 1 === end ||
+    (four(octets, close + 1) === TAG &&
+      octets[close + 5] === EQUAL &&
+      close + 6 < end &&
+      overToken(octets, close + 6, end) === end)
+  return isSound ? addressMarks(uri, open - start) : 0
 }
 
 /** The first position from `at` of `stop`, or of an octet that stands in no URI. */
