@@ -180,6 +180,8 @@ export type ToApplication =
       readonly _tag: 'RequestReceived'
       readonly request: Request
       readonly key: Option<ServerKey>
+      /** The To tag that responses of the transaction get which bring none (8.2.6.2); absent without a transaction. */
+      readonly tag?: Bytes
       /** A CANCEL: the transaction it cancels (9.2). */
       readonly cancels: Option<ServerKey>
       /** The transaction in which the same request already arrived by another path (8.2.2.2). */

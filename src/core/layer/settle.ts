@@ -139,7 +139,8 @@ const deliver = (
     : {
         _tag: 'RequestReceived',
         request: message,
-        key: entry.key._tag === 'ServerKey' ? some(entry.key) : nothing,
+        key: isServer(entry) ? some(entry.key) : nothing,
+        tag: isServer(entry) ? entry.tag : '',
         cancels,
         mergedWith,
         flow: flow ?? entry.flow,

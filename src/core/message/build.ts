@@ -42,7 +42,7 @@ import type { Index, Message, Request, Response } from './types.js'
 export const respond =
   (status: number, reason: Bytes = reasonOf(status)) =>
   (request: Request): Response =>
-    compose(request, status, oneLine(reason), noLines, '')
+    compose(request, status, oneLine(reason), noLines, '', '')
 
 /** Fields ready to be put into messages: each name to CRLF, and what an index says of them, counted from the first octet. */
 export interface Lines {
@@ -61,11 +61,14 @@ export const linesOf = (fields: readonly Bytes[]): Lines => {
   return { text, index }
 }
 
-/** The same as `respond`, with more fields and a body, in one piece: each edit would copy the text once more. */
+/**
+ * The same as `respond`, with more fields, a body and a tag in a To that has none, in one piece: each edit would copy the text
+ * once more.
+ */
 export const respondWith =
-  (status: number, lines: readonly Lines[], body: Bytes = '') =>
+  (status: number, lines: readonly Lines[], body: Bytes = '', tag: Bytes = '') =>
   (request: Request): Response =>
-    compose(request, status, reasonOf(status), lines, body)
+    compose(request, status, reasonOf(status), lines, body, onlyToken(tag))
 
 /** The same with `;tag=` in To if it has no tag yet. Octets of `tag` that a tag may not hold are left out. */
 export const withToTag =
@@ -76,15 +79,13 @@ export const withToTag =
     const end = trimmedEndOf(message.text, message.index, i, valueOf(message.text, message.index, i))
     const written = onlyToken(tag)
     const tagged = replaceWithin(message, i, end, end, `;tag=${written}`)
-    // Behind a sound address without parameters it is what a reader finds.
-    if (
-      octets.memoryOf(message).toTag === null &&
-      written !== '' &&
-      message.text.charCodeAt(end - 1) === CLOSE
-    )
-      octets.memoryOf(tagged).toTag = written
+    if (written !== '' && isSound(message, end)) octets.memoryOf(tagged).toTag = written
     return tagged
   }
+
+/** Whether a tag written at `end` of To is what a reader finds: behind a sound address without parameters. */
+const isSound = (message: Message, end: number): boolean =>
+  octets.memoryOf(message).toTag === null && message.text.charCodeAt(end - 1) === CLOSE
 
 /** The same with one more Via on top. `value` is what stands behind `Via: `. */
 export const pushVia =
@@ -184,8 +185,11 @@ const compose = (
   reason: Bytes,
   lines: readonly Lines[],
   body: Bytes,
+  tag: Bytes,
 ): Response => {
   const { text, index } = request
+  const to = tag === '' || toTag(request) !== undefined ? -1 : find(index, TO)
+  const tagAt = to < 0 ? -1 : trimmedEndOf(text, index, to, valueOf(text, index, to))
   let out = `SIP/2.0 ${status} ${reason}\r\n`
   const next = index.slice() // nearly always longer than what is needed: nothing has to grow
   next[0] = out.length - 2
@@ -196,9 +200,14 @@ const compose = (
       i++
       continue
     }
-    const start = startOf(index, i)
-    const delta = out.length - start
+    let start = startOf(index, i)
+    let delta = out.length - start
     for (; i < count && isCopied(request, i, status); i++) {
+      if (i === to) {
+        out += `${text.slice(start, tagAt)};tag=${tag}`
+        start = tagAt
+        delta += tag.length + 5
+      }
       next[n++] = index[2 * i + 1] as number
       next[n++] = endOf(index, i) + delta
     }
@@ -216,7 +225,8 @@ const compose = (
   }
   next.length = n
   // What was decoded of the copied fields of the request is true of the response.
-  const memory = without(octets.memoryOf(request), 0)
+  const memory = without(octets.memoryOf(request), to < 0 ? 0 : TO)
+  if (to >= 0 && isSound(request, tagAt)) memory.toTag = tag
   return octets.response(`${out}\r\n${body}`, next, status, reason, octets.none, memory)
 }
 

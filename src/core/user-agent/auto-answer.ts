@@ -53,7 +53,7 @@ const step = (
 ): Answered => {
   switch (event._tag) {
     case 'RequestReceived':
-      return isNone(event.key) ? stay(state) : receive(options, state, event.request)
+      return isNone(event.key) ? stay(state) : receive(options, state, event)
     case 'Elapsed':
       return accept(state, String(event.ref))
     case 'Accepted':
@@ -69,10 +69,12 @@ const step = (
   }
 }
 
-const receive = (options: AutoAnswerOptions, state: AutoAnswerState, request: Request): Answered => {
+type Arrived = Extract<ToApplication, { _tag: 'RequestReceived' }>
+
+const receive = (options: AutoAnswerOptions, state: AutoAnswerState, { request, tag }: Arrived): Answered => {
   switch (request.method) {
     case 'INVITE':
-      return ring(options, state, request)
+      return ring(options, state, request, tag)
     case 'BYE': {
       const calls = Table.remove(remoteId(request))(state.calls)
       return calls === state.calls
@@ -80,7 +82,7 @@ const receive = (options: AutoAnswerOptions, state: AutoAnswerState, request: Re
         : go({ ...state, calls }, send(respond(200)(request)))
     }
     case 'OPTIONS':
-      return go(state, send(able(request)))
+      return go(state, send(able(request, tag)))
     case 'REGISTER':
       return go(state, send(bound(request)))
     case 'CANCEL':
@@ -90,15 +92,20 @@ const receive = (options: AutoAnswerOptions, state: AutoAnswerState, request: Re
   }
 }
 
-const ring = (options: AutoAnswerOptions, state: AutoAnswerState, request: Request): Answered => {
+const ring = (
+  options: AutoAnswerOptions,
+  state: AutoAnswerState,
+  request: Request,
+  tag: Bytes | undefined,
+): Answered => {
   if (toTag(request) !== undefined)
     return Table.get(remoteId(request))(state.calls) === undefined
       ? go(state, send(respond(481)(request)))
       : go(state, send(acceptance(request)))
   if (Table.size(state.calls) + Table.size(state.ringing) >= options.maxCalls)
     return go(state, send(respond(486)(request)))
-  const ringing = send(respondWith(180, [reachable(request)])(request))
-  if (options.answerAfter <= 0) return go(state, ringing, send(acceptance(request)))
+  const ringing = send(respondWith(180, [reachable(request)], '', tag)(request))
+  if (options.answerAfter <= 0) return go(state, ringing, send(acceptance(request, tag)))
   const id = serverId(request)
   return go({ ...state, ringing: Table.set(id, request)(state.ringing) }, ringing, {
     _tag: 'After',
@@ -123,11 +130,11 @@ const send = (response: Response): FromApplication => ({
 })
 
 /** 13.3.1.4: the 200 with Contact, Allow, Supported, and a session that sends and receives nothing. */
-const acceptance = (request: Request): Response =>
-  respondWith(200, [reachable(request), abilities, described], session)(request)
+const acceptance = (request: Request, tag?: Bytes): Response =>
+  respondWith(200, [reachable(request), abilities, described], session, tag)(request)
 
 /** 11.2: what OPTIONS asks for. */
-const able = (request: Request): Response => respondWith(200, [abilities])(request)
+const able = (request: Request, tag?: Bytes): Response => respondWith(200, [abilities], '', tag)(request)
 
 const disallowed = (request: Request): Response =>
   respondWith(known.includes(request.method) ? 405 : 501, [allow])(request)

@@ -104,6 +104,19 @@ describe('8.2.6.2: a response to a request', () => {
       }
   })
 
+  test('with a tag in one piece it is what `withToTag` makes of it', () => {
+    const folded = acceptedRequest(requestText({ method: 'OPTIONS', to: 'sip:bob@192.0.2.1;user=phone \t' }))
+    const inDialog = acceptedRequest(requestText({ to: '<sip:bob@192.0.2.1>;tag=b' }))
+    for (const request of [invite, folded, inDialog])
+      for (const tag of ['xyz', 'x;y\r\nX: z', '']) {
+        const whole = respondWith(200, [linesOf(['Supported:'])], 'v=0\r\n', tag)(request)
+        const edited = withToTag(tag)(respondWith(200, [linesOf(['Supported:'])], 'v=0\r\n')(request))
+        if (tag !== '') expect(whole).toEqual(edited)
+        expect(toTag(whole)).toBe(tag === '' ? toTag(request) : toTag(edited))
+        isSound(whole)
+      }
+  })
+
   test('every status has a reason, those of nobody that of their class', () => {
     expect([100, 200, 404, 486, 505, 606].map(reasonOf)).toEqual([
       ...['Trying', 'OK', 'Not Found', 'Busy Here', 'Version Not Supported', 'Not Acceptable'],

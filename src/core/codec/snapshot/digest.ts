@@ -178,6 +178,7 @@ export const digestServer: StateCodec<DigestServer> = (context) =>
         RequestReceived: struct('RequestReceived', {
           request: requestMessage,
           key: option(serverKey),
+          tag: optional(t.string),
           cancels: option(serverKey),
           mergedWith: option(serverKey),
           flow,
