@@ -45,7 +45,7 @@ const scenarios = [
     calls: 5,
     rate: 100,
     serve: [],
-    killed: '"acknowledged":false',
+    killed: '"_tag":"Waiting"',
   },
 ]
 
