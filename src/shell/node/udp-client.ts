@@ -12,6 +12,7 @@ import type { Flow } from '../../core/transport/flow.js'
 import type { Reports, StartError, Transport } from '../transport.js'
 import { sendCause, startError } from './address.js'
 import { resolve } from './bind.js'
+import { outbox } from './outbox.js'
 import { bind, enlarge, listener, type UdpOptions } from './udp.js'
 
 /** The server: an address, or a name that is looked up when the transport opens; port 5060 by default. */
@@ -37,6 +38,12 @@ export const udpClient = (peer: UdpPeer, options: UdpOptions = {}): Transport =>
     if (concerned.length > 0) unheard.clear()
     for (const one of concerned.length > 0 ? concerned : [cause]) reports?.sendFailed(flow, why, one)
   }
+
+  const leaving = outbox((_flow, bytes, cause) => {
+    socket?.send(Buffer.from(bytes, 'latin1'), (error) => {
+      if (error !== null) failed(error, cause)
+    })
+  })
 
   return {
     protocol: 'udp',
@@ -68,12 +75,11 @@ export const udpClient = (peer: UdpPeer, options: UdpOptions = {}): Transport =>
         return
       }
       if (isSome(cause)) remember(unheard, cause.value)
-      socket.send(Buffer.from(bytes, 'latin1'), (error) => {
-        if (error !== null) failed(error, cause)
-      })
+      leaving.add(flow, bytes, cause)
     },
     close: () =>
       new Promise((done) => {
+        leaving.flush()
         unheard.clear()
         if (socket === undefined) {
           done()

@@ -8,6 +8,7 @@ import type { Address, Flow } from '../../core/transport/flow.js'
 import type { Reports, StartError, Transport } from '../transport.js'
 import { ownAddress, sendCause, startError } from './address.js'
 import { resolve } from './bind.js'
+import { outbox } from './outbox.js'
 
 /** Where a UDP transport listens and what it calls itself. */
 export interface UdpOptions {
@@ -41,6 +42,15 @@ export const udp = (options: UdpOptions = {}): Transport => {
     if (error !== null) reports?.sendFailed(flow, sendCause(error), cause)
   }
 
+  const leaving = outbox((flow, bytes, cause) => {
+    try {
+      const octets = Buffer.from(bytes, 'latin1')
+      socket?.send(octets, flow.remote.port, flow.remote.host, (error) => failed(error, flow, cause))
+    } catch (error) {
+      failed(error as Error, flow, cause) // a port of 0 and the like throw at once
+    }
+  })
+
   return {
     protocol: 'udp',
     reliable: false,
@@ -59,14 +69,8 @@ export const udp = (options: UdpOptions = {}): Transport => {
       return right([listener(local, options)])
     },
     transmit: (flow, bytes, cause) => {
-      if (socket === undefined) return reports?.sendFailed(flow, 'closed', cause)
-      const octets = Buffer.from(bytes, 'latin1')
-      try {
-        socket.send(octets, flow.remote.port, flow.remote.host, (error) => failed(error, flow, cause))
-      } catch (error) {
-        failed(error as Error, flow, cause) // a port of 0 and the like throw at once
-      }
-      return undefined
+      if (socket === undefined) reports?.sendFailed(flow, 'closed', cause)
+      else leaving.add(flow, bytes, cause)
     },
     close: () =>
       new Promise((resolve) => {
@@ -74,6 +78,7 @@ export const udp = (options: UdpOptions = {}): Transport => {
           resolve()
           return
         }
+        leaving.flush()
         const closing = socket
         socket = undefined
         closing.close(() => resolve())
