@@ -9,6 +9,13 @@ const kamailio = has('kamailio')
 /** Answers octets with the same octets: what Node's UDP sockets cost, and so the limit. */
 export const echo = { name: 'node echo', port: 5201, args: ['bench/servers/echo.mjs', '5201'] }
 
+/** The same, its datagrams sent a few at once. */
+export const echoTogether = {
+  name: 'node echo, sent together',
+  port: 5207,
+  args: ['bench/servers/echo.mjs', '5207', 'together'],
+}
+
 export const sippet = { name: 'sippet', port: 5202, args: ['--expose-gc', 'bench/servers/uas.mjs', '5202'] }
 
 const others = [
@@ -53,7 +60,7 @@ const sipp = has('sipp')
   : []
 
 /** Who answers OPTIONS. */
-export const optionsServers = [echo, sippet, ...others, ...proxies]
+export const optionsServers = [echo, echoTogether, sippet, ...others, ...proxies]
 
 /** Who takes calls. */
 export const callServers = [sippet, ...others, ...sipp]
