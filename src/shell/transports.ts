@@ -63,7 +63,14 @@ export const transports = ({ dispatch, report, diagnose, lastFlow }: Owner): Tra
     troubled: (what) => diagnose({ _tag: 'Diagnostic', code: 'shell', what }),
   }
 
-  const at = (protocol: Protocol, local: Address): Transport | undefined => open.get(place(protocol, local))
+  // Most flows are those of one transport, and know its address by the same object.
+  let last: { readonly protocol: Protocol; readonly local: Address; readonly transport: Transport } | undefined
+  const at = (protocol: Protocol, local: Address): Transport | undefined => {
+    if (last?.local === local && last.protocol === protocol) return last.transport
+    const transport = open.get(place(protocol, local))
+    last = transport === undefined ? undefined : { protocol, local, transport }
+    return transport
+  }
 
   return {
     register: (protocol, reliable, transport) => async () => {
@@ -88,6 +95,7 @@ export const transports = ({ dispatch, report, diagnose, lastFlow }: Owner): Tra
       for (const { protocol, local } of gone) dispatch({ _tag: 'Unlistened', protocol, local })
       await transport.close()
       for (const key of places) open.delete(key)
+      last = undefined
     },
     transmit: ({ flow, bytes, cause }) => at(flow.protocol, flow.local)?.transmit(flow, bytes, cause),
     connect: ({ opening, target, local }) => {
@@ -109,6 +117,7 @@ export const transports = ({ dispatch, report, diagnose, lastFlow }: Owner): Tra
     close: async () => {
       const all = new Set(open.values())
       open.clear()
+      last = undefined
       await Promise.all([...all].map((transport) => transport.close()))
     },
   }

@@ -3,8 +3,8 @@
  * are made from these. Peers see identifiers, so each is a keyed hash with those bits as the key: who sees some
  * cannot compute the others of the same step, such as a branch towards somebody else.
  */
-import { type Bytes, own } from './bytes.js'
-import { hex } from './hash.js'
+import { type Bytes, flat } from './bytes.js'
+import { half, hex } from './hash.js'
 import { sipHash128, type Words128 } from './sip-hash.js'
 
 /**
@@ -15,7 +15,10 @@ export type Entropy = string
 
 /** Identifier `n` (0, 1, … or a name) of the step that was given `entropy`: 32 hex digits. */
 export const nth = (entropy: Entropy, n: number | string): string =>
-  hex(sipHash128(bits(entropy), `${entropy.slice(32)}${n}`))
+  hex(hashed(entropy, n))
+
+const hashed = (entropy: Entropy, n: number | string): Words128 =>
+  sipHash128(bits(entropy), `${entropy.slice(32)}${n}`)
 
 /** The entropy of step `n` of `name`, within the step that was given `entropy`. It costs next to nothing until an identifier is made of it. */
 export const within = (entropy: Entropy, name: string, n: number): Entropy =>
@@ -29,8 +32,8 @@ const ordinals: readonly string[] = Array.from({ length: 32 }, (_, n) => ordinal
 /** The branch of a new client transaction, unique across space and time, with its cookie (RFC 3261 8.1.1.7). */
 export const branch = (id: string): Bytes => `z9hG4bK${id}`
 
-/** A From or To tag: 64 bits, where RFC 3261 19.3 wants 32 at least. */
-export const tag = (id: string): Bytes => own(id.slice(0, 16))
+/** A From or To tag from identifier `n` of that step: its first 64 bits, where RFC 3261 19.3 wants 32 at least. */
+export const tag = (entropy: Entropy, n: number | string): Bytes => flat(half(hashed(entropy, n)))
 
 /** A Call-ID without a host (RFC 3261 8.1.1.4: the host is optional, and it tells where the user is). */
 export const callId = (id: string): Bytes => id

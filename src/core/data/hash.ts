@@ -25,8 +25,10 @@ export const derive = (secret: Secret, use: string): Secret => sipHash128(secret
 export const keyedHash = (secret: Secret, text: Bytes): string => hex(sipHash128(secret, text))
 
 /** 128 bits as 32 hex digits. */
-export const hex = (words: Words128): string =>
-  digits(words[0]) + digits(words[1]) + digits(words[2]) + digits(words[3])
+export const hex = (words: Words128): string => half(words) + digits(words[2]) + digits(words[3])
+
+/** The first 64 of them as 16. */
+export const half = (words: Words128): string => digits(words[0]) + digits(words[1])
 
 const digits = (word: number): string =>
   String.fromCharCode(

@@ -4,7 +4,7 @@
  */
 import { none as nothing, type Option, some } from 'fp-ts/lib/Option.js'
 import { flat, own } from '../data/bytes.js'
-import { type Entropy, nth, tag } from '../data/entropy.js'
+import { type Entropy, tag } from '../data/entropy.js'
 import * as Table from '../data/table.js'
 import type { Output } from '../events.js'
 import { callId, cseqNumber, fromTag, toTag } from '../message/head.js'
@@ -146,7 +146,7 @@ const start = (
     flow: reply,
     reliability,
     timers: undefined,
-    tag: cancels?.tag ?? local ?? tag(nth(arrival.entropy, 0)),
+    tag: cancels?.tag ?? local ?? tag(arrival.entropy, 0),
     fingerprint: print,
     indexed: indexed && mergedWith === undefined,
     source: config.bounds.perSource < config.bounds.servers ? flow.remote.host : '',

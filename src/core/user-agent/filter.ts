@@ -140,8 +140,9 @@ const closed = ({ inner, own, changed }: Pass, state: unknown): unknown => {
 /** What comes out of the innermost `level` filters and the reducer inside them when `input` comes from above. */
 const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
   const { event } = input
-  for (let i = level - 1; i >= 0; i--)
-    if (wanted(pass, i, event)) return rise(pass, i + 1, level, ask(pass, i, event))
+  if (isWish(event))
+    for (let i = level - 1; i >= 0; i--)
+      if (wanted(pass, i, event)) return rise(pass, i + 1, level, ask(pass, i, event))
   const done = pass.reducer(pass.inner, input)
   if (done[0] !== pass.inner) {
     pass.inner = done[0]
