@@ -13,7 +13,7 @@ const once = async (subject) => {
   const got = await load('invite', subject.port, seconds, 16)
   const cpu = server.cpu() - before
   await server.stop()
-  return { micros: cpu / got.done, p50: got.p50, p99: got.p99, lost: got.lost }
+  return { micros: cpu / got.done, p50: got.p50, p99: got.p99, lost: got.lost, refused: got.refused }
 }
 
 const results = await interleaved(callServers, rounds, once)
@@ -27,6 +27,7 @@ report(
     'INVITE to 200, p50 µs': of(name, 'p50'),
     'p99 µs': of(name, 'p99'),
     lost: of(name, 'lost'),
+    refused: of(name, 'refused'),
   })),
   [
     `medians of ${rounds} interleaved rounds of ${seconds} s after ${warmUp} s of warm-up, 16 calls at once`,

@@ -13,7 +13,14 @@ const once = async (subject) => {
   const got = await load('options', subject.port, seconds)
   const cpu = server.cpu() - before
   await server.stop()
-  return { micros: cpu / got.done, rate: got.done / got.seconds, p50: got.p50, p99: got.p99, lost: got.lost }
+  return {
+    micros: cpu / got.done,
+    rate: got.done / got.seconds,
+    p50: got.p50,
+    p99: got.p99,
+    lost: got.lost,
+    refused: got.refused,
+  }
 }
 
 const results = await interleaved(optionsServers, rounds, once)
@@ -29,6 +36,7 @@ report(
     'p50 µs': of(name, 'p50'),
     'p99 µs': of(name, 'p99'),
     lost: of(name, 'lost'),
+    refused: of(name, 'refused'),
   })),
   [
     `medians of ${rounds} interleaved rounds of ${seconds} s after ${warmUp} s of warm-up, 64 outstanding`,

@@ -14,7 +14,7 @@ const once = async (subject) => {
   const got = await load('options', subject.port, seconds)
   const cpu = server.cpu() - before
   await server.stop()
-  return { micros: cpu / got.done, p50: got.p50, p99: got.p99, lost: got.lost }
+  return { micros: cpu / got.done, p50: got.p50, p99: got.p99, lost: got.lost, refused: got.refused }
 }
 
 const results = await interleaved(subjects, rounds, once)
@@ -29,6 +29,7 @@ report(
     'p50 µs': of(name, 'p50'),
     'p99 µs': of(name, 'p99'),
     lost: of(name, 'lost'),
+    refused: of(name, 'refused'),
   })),
   [
     `medians of ${rounds} interleaved rounds of ${seconds} s after ${warmUp} s of load, 64 outstanding`,

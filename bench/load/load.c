@@ -5,8 +5,9 @@
  *   load invite  PORT SECONDS WINDOW      whole calls: INVITE (1xx) 200 ACK BYE 200, WINDOW at once
  *
  * Each slot of the window has one exchange under way and starts the next when it ends, or after 500 ms without an
- * answer, which counts as lost. Prints one line of JSON: exchanges done and lost, latency of an exchange in
- * microseconds (of INVITE to its 200 for calls) as median and 99th percentile, and the seconds it took.
+ * answer, which counts as lost, or with an answer that is no 2xx, which counts as refused: a server that says 503 has not
+ * served. Prints one line of JSON: exchanges done, lost and refused, latency of an exchange in microseconds (of INVITE to its
+ * 200 for calls) as median and 99th percentile, and the seconds it took.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -31,7 +32,7 @@ static struct slot slots[MAX_WINDOW];
 static uint32_t *samples;
 static int sample_count, fd, window, invites, local_port, remote_port;
 static uint32_t run_id;
-static uint64_t done, lost;
+static uint64_t done, lost, refused;
 
 static uint64_t now_us(void) {
   struct timespec t;
@@ -93,6 +94,15 @@ static void receive(char *in, int measuring) {
   if (branch == NULL) return;
   if (sscanf(branch, "branch=z9hG4bK%8x-%d-%u%c", &run, &s, &exchange, &tail) != 4) return;
   if (run != run_id || s < 0 || s >= window || exchange != slots[s].exchange || status < 200) return;
+  if (status > 299) {
+    if (measuring) refused++;
+    if (tail == 'i') {
+      to_tag(in, tag, sizeof tag);
+      send_request(s, "ACK", 'i', tag, 1, ""); /* part of the transaction (17.1.1.3) */
+    }
+    start(s);
+    return;
+  }
   if (tail == 'i') {
     to_tag(in, tag, sizeof tag);
     send_request(s, "ACK", 'a', tag, 1, "");
@@ -159,8 +169,8 @@ int main(int argc, char **argv) {
   }
   double took = (double)(now_us() - begun) / 1e6;
   qsort(samples, (size_t)sample_count, sizeof *samples, ascending);
-  printf("{\"done\":%llu,\"lost\":%llu,\"p50\":%u,\"p99\":%u,\"seconds\":%.3f}\n", (unsigned long long)done,
-         (unsigned long long)lost, sample_count ? samples[sample_count / 2] : 0,
+  printf("{\"done\":%llu,\"lost\":%llu,\"refused\":%llu,\"p50\":%u,\"p99\":%u,\"seconds\":%.3f}\n", (unsigned long long)done,
+         (unsigned long long)lost, (unsigned long long)refused, sample_count ? samples[sample_count / 2] : 0,
          sample_count ? samples[(int)(sample_count * 0.99)] : 0, took);
   return 0;
 }
