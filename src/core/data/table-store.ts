@@ -1,7 +1,8 @@
 /**
- * The store of a table: native maps from the hash of a key to what is kept of it, written in place. Its versions see to it that
+ * The store of a table: maps from the hash of a key to what is kept of it, written in place. Its versions see to it that
  * nobody notices (table.ts).
  */
+import { type Hash, HashMap, HashPairs } from './hash-map.js'
 import { hash32, type Words } from './half-sip-hash.js'
 
 /**
@@ -27,22 +28,19 @@ export interface Store<V> {
   readonly form: Form<V, object>
   /** The words that hashes are made with. */
   readonly words: Words
-  shards: Map<number, object>[]
+  shards: HashMap<object>[]
   /** From the hash of a name to that of its key; empty where values have no names. */
-  names: Map<number, Hashes>[]
+  names: HashPairs[]
   mask: number
   /** What was sought last, its hash, and all that lies under that: what comes next is nearly always about the same key. */
   key: string | undefined
-  hash: number
+  hash: Hash
   found: object | undefined
 }
 
-/** The hash of a key, or those of several in the order in which they came. */
-type Hashes = number | readonly number[]
-
 /** What is kept of a key in one version and not in the next; undefined for none. */
 export interface Difference {
-  readonly hash: number
+  readonly hash: Hash
   readonly key: string
   readonly kept: object | undefined
 }
@@ -51,8 +49,8 @@ export interface Difference {
 export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
   form,
   words,
-  shards: [new Map<number, object>()],
-  names: form.name === undefined ? [] : [new Map<number, Hashes>()],
+  shards: [new HashMap<object>()],
+  names: form.name === undefined ? [] : [new HashPairs()],
   mask: 0,
   key: undefined,
   hash: 0,
@@ -63,8 +61,8 @@ export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
 export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store<V> => ({
   form,
   words,
-  shards: shards.map((shard) => new Map(shard)),
-  names: names.map((shard) => new Map(shard)),
+  shards: shards.map((shard) => shard.copy()),
+  names: names.map((shard) => shard.copy()),
   mask,
   key: undefined,
   hash: 0,
@@ -88,16 +86,19 @@ export const leaves: Form<unknown, Leaf<unknown>> = {
 /** All that lies under the hash of `key`, which is `store.hash` then. */
 export const seek = <V>(store: Store<V>, key: string): object | undefined => {
   if (store.key !== key) {
-    store.hash = hash32(store.words, key)
+    store.hash = hashOf(store.words, key)
     store.key = key
     store.found = there(store, store.hash)
   }
   return store.found
 }
 
+/** The hash of a key or a name. */
+const hashOf = (words: Words, text: string): Hash => hash32(words, text) || 1
+
 /** All that lies under a hash. */
-export const there = <V>({ shards, mask }: Store<V>, hash: number): object | undefined =>
-  (shards[hash & mask] as Map<number, object>).get(hash)
+export const there = <V>({ shards, mask }: Store<V>, hash: Hash): object | undefined =>
+  (shards[hash & mask] as HashMap<object>).get(hash)
 
 /** What of that is kept of `key`. */
 export const among = <V>(
@@ -113,12 +114,12 @@ export const among = <V>(
 /** What has that name; of several that with the least key. */
 export const withName = <V>(store: Store<V>, text: string): object | undefined => {
   const { form, names, mask, words } = store
-  const at = hash32(words, text)
-  const found = names[at & mask]?.get(at)
-  if (found === undefined) return undefined
+  const hash = hashOf(words, text)
+  const pairs = names[hash & mask]
   let least: object | undefined
-  for (const hash of typeof found === 'number' ? [found] : found)
-    for (const kept of all(there(store, hash)))
+  if (pairs === undefined) return undefined
+  for (let i = pairs.first(hash); i >= 0; i = pairs.after(i))
+    for (const kept of all(there(store, pairs.to(i))))
       if (form.name?.is(kept, text) === true && (least === undefined || form.keyOf(kept) < form.keyOf(least)))
         least = kept
   return least
@@ -132,7 +133,7 @@ export const write = <V>(
   kept: object | undefined,
 ): void => {
   const { form, shards, mask } = store
-  const shard = shards[hash & mask] as Map<number, object>
+  const shard = shards[hash & mask] as HashMap<object>
   const before = among(form, found, key)
   if (found !== before || found instanceof Chain) {
     const others = all(found).filter((one) => one !== before)
@@ -152,28 +153,21 @@ export const write = <V>(
   if (mask === 0 && shard.size >= SHARDS * FULL) split(store)
 }
 
-/** What was kept under `hash` has that name from now on, or no longer. */
+/** What is kept under `hash` has that name from now on, or no longer. */
 const name = <V>(
   { names, mask, words }: Store<V>,
-  hash: number,
+  hash: Hash,
   text: string | undefined,
   has: boolean,
 ): void => {
   if (text === undefined) return
-  const at = hash32(words, text)
-  const shard = names[at & mask] as Map<number, Hashes>
-  const before = shard.get(at)
-  if (before === undefined) shard.set(at, hash)
-  else if (has) shard.set(at, typeof before === 'number' ? [before, hash] : [...before, hash])
-  else if (typeof before === 'number') shard.delete(at)
-  else {
-    const first = before.indexOf(hash)
-    const [only, ...more] = before.filter((_, i) => i !== first)
-    shard.set(at, more.length === 0 ? (only as number) : [only as number, ...more])
-  }
+  const at = hashOf(words, text)
+  const pairs = names[at & mask] as HashPairs
+  if (has) pairs.add(at, hash)
+  else pairs.delete(at, hash)
 }
 
-const put = (shard: Map<number, object>, hash: number, list: readonly object[]): void => {
+const put = (shard: HashMap<object>, hash: Hash, list: readonly object[]): void => {
   shard.set(hash, list.length === 1 ? (list[0] as object) : new Chain(list))
 }
 
@@ -182,15 +176,14 @@ export const all = (found: object | undefined): readonly object[] =>
   found === undefined ? [] : found instanceof Chain ? found.kept : [found]
 
 const split = <V>(store: Store<V>): void => {
+  const [shard] = store.shards
+  const [pairs] = store.names
   store.mask = SHARDS - 1
-  store.shards = spread(store.shards[0] as Map<number, object>)
-  store.names = store.names.length === 0 ? [] : spread(store.names[0] as Map<number, Hashes>)
-}
-
-const spread = <A>(one: Map<number, A>): Map<number, A>[] => {
-  const many = Array.from({ length: SHARDS }, () => new Map<number, A>())
-  for (const [hash, kept] of one) (many[hash & (SHARDS - 1)] as Map<number, A>).set(hash, kept)
-  return many
+  store.shards = Array.from({ length: SHARDS }, () => new HashMap<object>())
+  for (const [hash, kept] of shard?.entries() ?? []) store.shards[hash & store.mask]?.set(hash, kept)
+  if (pairs === undefined) return
+  store.names = Array.from({ length: SHARDS }, () => new HashPairs())
+  for (const [from, to] of pairs.pairs()) store.names[from & store.mask]?.add(from, to)
 }
 
 /** What is kept of several keys that have the same hash. */

@@ -3,9 +3,9 @@
  * Peers choose the keys of a stack's tables, so the hash is keyed (half-sip-hash.ts): who does not know the secret
  * cannot find keys that fall together.
  *
- * All versions of a table share one store of native maps, which has the contents of the version that was used last;
+ * All versions of a table share one store, which has the contents of the version that was used last;
  * every other version knows in what one key differs from the next (H. G. Baker: Shallow Binding Makes Functional
- * Arrays Fast). The newest version, which is the one that a running stack uses, costs what the native map costs; going
+ * Arrays Fast). The newest version, which is the one that a running stack uses, costs what a mutable map costs; going
  * back to an older one costs as many steps as there are writes in between, and who keeps an old version keeps what was
  * written since. Nobody outside can tell otherwise: every version reads the same for ever, and the order of `entries`
  * follows from the keys, never from the history.
@@ -122,7 +122,7 @@ export const forget = <V>(table: Table<V>): Table<V> => (table.size === 0 ? tabl
 export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] => {
   const { shards, form } = Version.store(table)
   return shards
-    .flatMap((shard) => [...shard.values()].flatMap(all))
+    .flatMap((shard) => shard.values().flatMap(all))
     .map((kept): readonly [string, V] => [form.keyOf(kept), form.valueOf(kept)])
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }
@@ -132,9 +132,7 @@ export const keys = (table: Table<unknown>): readonly string[] => entries(table)
 
 /** How many names lead to values, as their index counts them: whether it keeps any too long shows in no other way. */
 export const names = (table: Table<unknown>): number =>
-  Version.store(table)
-    .names.flatMap((shard) => [...shard.values()])
-    .flat().length
+  Version.store(table).names.reduce((sum, { size }) => sum + size, 0)
 
 /** How many entries `get(key)` looks at: the cost of a key, as a number that has no noise. */
 export const visits =

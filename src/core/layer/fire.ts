@@ -66,8 +66,9 @@ const drain = (config: LayerConfig, opened: Open, at: number, fired: number): Op
   if (due === undefined) return opened
   const { entry, outputs } = opened
   const ready: Open = {
-    ...opened,
     entry: inState(entry, entry.state, without(entry.timers, due.timer)),
+    ended: false,
+    generation: opened.generation,
     outputs: due.generation === fired ? outputs : [...outputs, stop(entry.id, due)],
   }
   const event: TimerFired = { _tag: 'TimerFired', timer: due.timer, late: at - due.due }
