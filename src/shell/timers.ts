@@ -27,7 +27,11 @@ export const timers = (now: () => number, fired: (id: TimerId, generation: numbe
   const ring = (): void => {
     armed = Number.POSITIVE_INFINITY
     // The clock is looked at once for all that are due, and again for what became due meanwhile.
-    for (let at = now(), one = queue.take(at); one !== undefined; one = queue.take(at) ?? queue.take((at = now())))
+    for (
+      let at = now(), one = queue.take(at);
+      one !== undefined;
+      one = queue.take(at) ?? queue.take((at = now()))
+    )
       fired(one.id, one.generation)
     const due = queue.due()
     if (due !== undefined) arm(due)

@@ -64,7 +64,9 @@ export const transports = ({ dispatch, report, diagnose, lastFlow }: Owner): Tra
   }
 
   // Most flows are those of one transport, and know its address by the same object.
-  let last: { readonly protocol: Protocol; readonly local: Address; readonly transport: Transport } | undefined
+  let last:
+    | { readonly protocol: Protocol; readonly local: Address; readonly transport: Transport }
+    | undefined
   const at = (protocol: Protocol, local: Address): Transport | undefined => {
     if (last?.local === local && last.protocol === protocol) return last.transport
     const transport = open.get(place(protocol, local))

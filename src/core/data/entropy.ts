@@ -14,8 +14,7 @@ import { sipHash128, type Words128 } from './sip-hash.js'
 export type Entropy = string
 
 /** Identifier `n` (0, 1, … or a name) of the step that was given `entropy`: 32 hex digits. */
-export const nth = (entropy: Entropy, n: number | string): string =>
-  hex(hashed(entropy, n))
+export const nth = (entropy: Entropy, n: number | string): string => hex(hashed(entropy, n))
 
 const hashed = (entropy: Entropy, n: number | string): Words128 =>
   sipHash128(bits(entropy), `${entropy.slice(32)}${n}`)

@@ -14,6 +14,11 @@ export class HashMap<A extends object> {
   #hashes = new Int32Array(LEAST)
   #values: (A | undefined)[] = blank(LEAST)
 
+  /** How many hashes it could have room for, as a measure of what it takes. */
+  get places(): number {
+    return this.#hashes.length
+  }
+
   get(hash: Hash): A | undefined {
     const hashes = this.#hashes
     const mask = hashes.length - 1
@@ -98,6 +103,11 @@ export class HashPairs {
   #from = new Int32Array(LEAST)
   #to = new Int32Array(LEAST)
 
+  /** How many pairs it could have room for. */
+  get places(): number {
+    return this.#from.length
+  }
+
   /** Adds a pair; one that is there already is there twice then. */
   add(from: Hash, to: Hash): void {
     if (this.size * 4 >= this.#from.length * 3) this.#resize(this.#from.length * 2)
@@ -178,8 +188,7 @@ export class HashPairs {
     const tos = this.#to
     this.#from = new Int32Array(length)
     this.#to = new Int32Array(length)
-    for (let i = 0; i < froms.length; i++)
-      if (froms[i] !== 0) this.#put(froms[i] as number, tos[i] as number)
+    for (let i = 0; i < froms.length; i++) if (froms[i] !== 0) this.#put(froms[i] as number, tos[i] as number)
   }
 }
 

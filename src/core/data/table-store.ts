@@ -4,6 +4,7 @@
  */
 import { type Hash, HashMap, HashPairs } from './hash-map.js'
 import { hash32, type Words } from './half-sip-hash.js'
+import { type Slab, Slabs, share } from './slab.js'
 
 /**
  * How a table keeps a value: as something that tells its own key, so that nothing else has to stand beside it. What is kept
@@ -11,7 +12,7 @@ import { hash32, type Words } from './half-sip-hash.js'
  */
 export interface Form<V, Kept extends object> {
   /** What is kept of `value` under `key`; `before`, what is kept there now, when that is the same. */
-  readonly keep: (key: string, value: V, before: Kept | undefined) => Kept
+  readonly keep: (key: string, value: V, before: Kept | undefined, slabs: Slabs) => Kept
   readonly keyOf: (kept: Kept) => string
   /** Whether what is kept has that key. */
   readonly is: (kept: Kept, key: string) => boolean
@@ -21,6 +22,8 @@ export interface Form<V, Kept extends object> {
     readonly of: (kept: Kept) => string | undefined
     readonly is: (kept: Kept, name: string) => boolean
   }
+  /** Where octets of it lie, if they lie in a slab. */
+  readonly slabOf?: (kept: Kept) => Slab | undefined
 }
 
 /** One map, or many by the lowest bits of the hash: a map that grows is copied, and many small ones never all at once. */
@@ -32,6 +35,7 @@ export interface Store<V> {
   /** From the hash of a name to that of its key; empty where values have no names. */
   names: HashPairs[]
   mask: number
+  readonly slabs: Slabs
   /** What was sought last, its hash, and all that lies under that: what comes next is nearly always about the same key. */
   key: string | undefined
   hash: Hash
@@ -52,22 +56,31 @@ export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
   shards: [new HashMap<object>()],
   names: form.name === undefined ? [] : [new HashPairs()],
   mask: 0,
+  slabs: new Slabs(),
   key: undefined,
   hash: 0,
   found: undefined,
 })
 
 /** Another store with the same contents. */
-export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store<V> => ({
-  form,
-  words,
-  shards: shards.map((shard) => shard.copy()),
-  names: names.map((shard) => shard.copy()),
-  mask,
-  key: undefined,
-  hash: 0,
-  found: undefined,
-})
+export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store<V> => {
+  if (form.slabOf !== undefined)
+    for (const kept of shards.flatMap((shard) => shard.values().flatMap(all))) {
+      const slab = form.slabOf(kept)
+      if (slab !== undefined) share(slab)
+    }
+  return {
+    form,
+    words,
+    shards: shards.map((shard) => shard.copy()),
+    names: names.map((shard) => shard.copy()),
+    mask,
+    slabs: new Slabs(),
+    key: undefined,
+    hash: 0,
+    found: undefined,
+  }
+}
 
 /** A key and its value. */
 export interface Leaf<V> {
@@ -146,11 +159,20 @@ export const write = <V>(
     store.hash = hash
     store.found = kept
   }
+  if (form.slabOf !== undefined) move(store, before, kept)
   if (form.name !== undefined) {
     if (before === undefined) name(store, hash, form.name.of(kept as object), true)
     else if (kept === undefined) name(store, hash, form.name.of(before), false)
   }
   if (mask === 0 && shard.size >= SHARDS * FULL) split(store)
+}
+
+/** Tells the slabs that `kept` has taken the place of `before`. */
+const move = <V>({ form, slabs }: Store<V>, before: object | undefined, kept: object | undefined): void => {
+  const from = before === undefined ? undefined : form.slabOf?.(before)
+  const to = kept === undefined ? undefined : form.slabOf?.(kept)
+  if (to !== undefined) slabs.came(to)
+  if (from !== undefined) slabs.went(from)
 }
 
 /** What is kept under `hash` has that name from now on, or no longer. */

@@ -83,10 +83,11 @@ export const set =
 
 /** `set` without a function in between. */
 export const put = <V>(table: Table<V>, key: string, value: V): Table<V> => {
+  if (table.size === 0) return Version.first(table, key, value)
   const store = Version.store(table)
   const found = seek(store, key)
   const before = among(store.form, found, key)
-  const kept = store.form.keep(key, value, before)
+  const kept = store.form.keep(key, value, before, store.slabs)
   return kept === before ? table : Version.next(table, { hash: store.hash, key, kept: before }, found, kept)
 }
 
@@ -167,10 +168,19 @@ class Version<V> implements Table<V> {
     return version.#store ?? Version.#reroot(version)
   }
 
+  /** What follows an empty table has a store of its own: so an empty table, which many keep for long, leads to no other. */
+  static first<V>(table: Table<V>, key: string, value: V): Version<V> {
+    const { form, words } = Version.store(table)
+    const store = bare(form, words)
+    const found = seek(store, key)
+    const kept = form.keep(key, value, undefined, store.slabs)
+    write(store, { hash: store.hash, key, kept: undefined }, found, kept)
+    return new Version(words, 1, store)
+  }
+
   /**
    * The version after `table`, which has the store. `before` is what it has of a key and the next has not, `found` all that lies
-   * under its hash. What follows an empty table has a store of its own: so an empty table, which many keep for long,
-   * leads to no other.
+   * under its hash.
    */
   static next<V>(
     table: Table<V>,
@@ -181,11 +191,6 @@ class Version<V> implements Table<V> {
     const version = table as Version<V>
     const { words, size } = version
     const store = version.#store as Store<V>
-    if (size === 0) {
-      const own = bare(store.form, words)
-      write(own, before, found, kept)
-      return new Version(words, 1, own)
-    }
     write(store, before, found, kept)
     const more = before.kept === undefined ? 1 : kept === undefined ? -1 : 0
     const next = new Version(words, size + more, store)
@@ -201,9 +206,10 @@ class Version<V> implements Table<V> {
 
   static forget<V>(table: Table<V>): Version<V> {
     const version = table as Version<V>
-    const next = new Version(version.words, version.size, Version.store(version))
+    const store = Version.store(version)
+    store.slabs.forget()
     version.#store = undefined
-    return next
+    return new Version(version.words, version.size, store)
   }
 
   /** Takes the store from the version that has it to `target`, turning the way around. */

@@ -95,4 +95,4 @@ export const run = <S, E = Event, F = Output>(
 const BATCH = 1024
 
 /** So many steps a former state is remembered by its tables (see `Table.forget`). */
-const MEMORY = 256
+const MEMORY = 1024

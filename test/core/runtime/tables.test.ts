@@ -62,7 +62,7 @@ describe('a run', () => {
     [Table.set(`key ${event}`, event)(table), [event]] as const
   const moment = () => ({ at: 1, wall: 2, entropy: '0'.repeat(32) })
   const running = (start: Table.Table<number>) => run(writing, start, { moment, perform: () => undefined })
-  const numbers = Array.from({ length: 1000 }, (_, n) => n)
+  const numbers = Array.from({ length: 2000 }, (_, n) => n)
 
   test('forgets what nobody has, and nothing else', () => {
     const start = one()
@@ -72,17 +72,17 @@ describe('a run', () => {
     for (const n of numbers) it.dispatch(n)
     expect(() => Table.entries(stolen)).toThrow('forgotten')
     expect(Table.entries(start)).toEqual([['a', 1]])
-    expect(it.peek(Table.size)).toBe(1001)
+    expect(it.peek(Table.size)).toBe(2001)
   })
 
   test('keeps every state that may be had', () => {
     const it = running(empty)
     for (const n of numbers) it.dispatch(n)
     const had = it.state()
-    for (const n of numbers) it.dispatch(1000 + n)
-    expect(Table.size(had)).toBe(1000)
-    expect(Table.get('key 1500')(had)).toBeUndefined()
-    expect(Table.get('key 1500')(it.state())).toBe(1500)
+    for (const n of numbers) it.dispatch(2000 + n)
+    expect(Table.size(had)).toBe(2000)
+    expect(Table.get('key 2500')(had)).toBeUndefined()
+    expect(Table.get('key 2500')(it.state())).toBe(2500)
     expect(Table.get('key 999')(had)).toBe(999)
   })
 })
