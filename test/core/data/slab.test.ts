@@ -45,51 +45,47 @@ describe('a slab', () => {
     expect(new Slabs().room('x'.repeat(6000))).toBeUndefined()
   })
 
-  test('is used again when nothing in it is in the table and the past is forgotten, not before', () => {
+  /** Slabs, and all that lies in the first of them, which is full. */
+  const begin = () => {
     const slabs = new Slabs()
-    const first = room(slabs, 'a')
-    write(first, 'a')
-    slabs.came(first)
-    fill(slabs)
-    slabs.went(first)
-    expect(fill(slabs)).not.toContain(first)
+    const [slab, ...others] = fill(slabs)
+    if (slab === undefined) throw new Error('nothing')
+    const things = [slab, ...others.filter((one) => one === slab)]
+    const leave = (): void => things.forEach(() => slabs.went(slab))
+    return { slabs, slab, leave, refill: () => [...fill(slabs), ...fill(slabs), ...fill(slabs)] }
+  }
+
+  test('is used again when nothing in it is in the table and the past is forgotten, not before', () => {
+    const { slabs, slab, leave, refill } = begin()
     slabs.forget()
-    expect(first.used).toBe(0)
-    expect(fill(slabs)).toContain(first)
+    expect(refill()).not.toContain(slab)
+    leave()
+    expect(refill()).not.toContain(slab)
+    slabs.forget()
+    expect(refill()).toContain(slab)
   })
 
   test('is used again once, however often the last of it has left', () => {
-    const slabs = new Slabs()
-    const slab = room(slabs, 'a')
+    const { slabs, slab, leave, refill } = begin()
+    leave()
     slabs.came(slab)
-    fill(slabs)
-    for (let n = 0; n < 3; n++) {
-      slabs.went(slab)
-      slabs.came(slab)
-    }
     slabs.went(slab)
     slabs.forget()
-    const next = [...fill(slabs), ...fill(slabs), ...fill(slabs)]
-    const times = next.filter((one, n) => one === slab && next[n - 1] !== slab)
-    expect(times).toHaveLength(1)
+    const next = refill()
+    expect(next.filter((one, n) => one === slab && next[n - 1] !== slab)).toHaveLength(1)
   })
 
   test('is not used again when something has come back, nor when another table has some of it', () => {
-    const slabs = new Slabs()
-    const back = room(slabs, 'a')
-    slabs.came(back)
-    fill(slabs)
-    const shared = room(slabs, 'a')
-    slabs.came(shared)
-    share(shared)
-    fill(slabs)
-    slabs.went(back)
-    slabs.went(shared)
-    slabs.came(back)
-    slabs.forget()
-    const next = [...fill(slabs), ...fill(slabs)]
-    expect(next).not.toContain(back)
-    expect(next).not.toContain(shared)
+    const back = begin()
+    back.leave()
+    back.slabs.came(back.slab)
+    back.slabs.forget()
+    expect(back.refill()).not.toContain(back.slab)
+    const shared = begin()
+    share(shared.slab)
+    shared.leave()
+    shared.slabs.forget()
+    expect(shared.refill()).not.toContain(shared.slab)
   })
 })
 
