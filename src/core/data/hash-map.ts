@@ -8,204 +8,104 @@
 /** A hash: 32 bits with sign, and never 0, which marks a free place. */
 export type Hash = number
 
-/** At most one value for a hash. */
-export class HashMap<A extends object> {
-  size = 0
-  #hashes = new Int32Array(LEAST)
-  #values: (A | undefined)[] = blank(LEAST)
+/** Hashes with a value each, written in place. */
+export interface HashMap<A> {
+  size: number
+  hashes: Int32Array
+  values: (A | undefined)[]
+}
 
-  /** How many hashes it could have room for, as a measure of what it takes. */
-  get places(): number {
-    return this.#hashes.length
-  }
+/** A map with nothing in it. */
+export const hashMap = <A>(length: number = LEAST): HashMap<A> => ({
+  size: 0,
+  hashes: new Int32Array(length),
+  values: new Array<A | undefined>(length).fill(undefined),
+})
 
-  get(hash: Hash): A | undefined {
-    const hashes = this.#hashes
-    const mask = hashes.length - 1
-    for (let i = home(hash, mask); ; i = (i + 1) & mask) {
-      const there = hashes[i]
-      if (there === hash) return this.#values[i]
-      if (there === 0) return undefined
-    }
-  }
+/** The same in arrays of its own. */
+export const copy = <A>({ size, hashes, values }: HashMap<A>): HashMap<A> => ({
+  size,
+  hashes: hashes.slice(),
+  values: values.slice(),
+})
 
-  set(hash: Hash, value: A): void {
-    if (this.size * 4 >= this.#hashes.length * 3) this.#resize(this.#hashes.length * 2)
-    const i = this.#placeOf(hash)
-    if (this.#hashes[i] === 0) {
-      this.#hashes[i] = hash
-      this.size++
-    }
-    this.#values[i] = value
-  }
+/** All hashes with their values. */
+export const entries = <A>({ hashes, values }: HashMap<A>): readonly (readonly [hash: Hash, value: A])[] =>
+  values.flatMap((value, place) => (value === undefined ? [] : [[hashes[place] as Hash, value] as const]))
 
-  delete(hash: Hash): void {
-    const hashes = this.#hashes
-    const values = this.#values
-    let free = this.#placeOf(hash)
-    if (hashes[free] === 0) return
-    for (let i = next(hashes, free); i >= 0; i = next(hashes, free)) {
-      hashes[free] = hashes[i] as number
+/** The first place of a hash, or -1. */
+export const first = ({ hashes }: HashMap<unknown>, hash: Hash): number =>
+  from(hashes, hash, home(hash, hashes.length - 1))
+
+/** The next place of the hash that is at `place`, or -1. */
+export const after = ({ hashes }: HashMap<unknown>, place: number): number =>
+  from(hashes, hashes[place] as Hash, (place + 1) & (hashes.length - 1))
+
+/** The value of a hash: the first, where it has several. */
+export const get = <A>(map: HashMap<A>, hash: Hash): A | undefined => {
+  const place = first(map, hash)
+  return place < 0 ? undefined : map.values[place]
+}
+
+/** Gives a hash its only value. */
+export const set = <A>(map: HashMap<A>, hash: Hash, value: A): void => {
+  const place = first(map, hash)
+  if (place < 0) add(map, hash, value)
+  else map.values[place] = value
+}
+
+/** Gives a hash one more value. */
+export const add = <A>(map: HashMap<A>, hash: Hash, value: A): void => {
+  const { length } = map.hashes
+  if (map.size * 4 >= length * 3) resize(map, length * 2)
+  put(map, hash, value)
+  map.size++
+}
+
+/** Takes out what is at a place; nothing for -1. */
+export const removeAt = (map: HashMap<unknown>, place: number): void => {
+  if (place < 0) return
+  const { hashes, values } = map
+  const mask = hashes.length - 1
+  let free = place
+  // What lies behind moves up, as far as it does not come to lie in front of where it is looked for.
+  for (let i = (free + 1) & mask; hashes[i] !== 0; i = (i + 1) & mask)
+    if (((i - home(hashes[i] as Hash, mask)) & mask) >= ((i - free) & mask)) {
+      hashes[free] = hashes[i] as Hash
       values[free] = values[i]
       free = i
     }
-    hashes[free] = 0
-    values[free] = undefined
-    this.size--
-    if (hashes.length > LEAST && this.size * 8 < hashes.length) this.#resize(hashes.length / 2)
-  }
-
-  /** All values, in no order. */
-  values(): readonly A[] {
-    return this.#values.filter((value): value is A => value !== undefined)
-  }
-
-  /** All hashes with their values. */
-  entries(): readonly (readonly [hash: Hash, value: A])[] {
-    return [...this.#hashes].flatMap((hash, i) => (hash === 0 ? [] : [[hash, this.#values[i] as A] as const]))
-  }
-
-  copy(): HashMap<A> {
-    const copy = new HashMap<A>()
-    copy.size = this.size
-    copy.#hashes = this.#hashes.slice()
-    copy.#values = this.#values.slice()
-    return copy
-  }
-
-  /** Where the hash is, or could be. */
-  #placeOf(hash: Hash): number {
-    const hashes = this.#hashes
-    const mask = hashes.length - 1
-    let i = home(hash, mask)
-    while (hashes[i] !== hash && hashes[i] !== 0) i = (i + 1) & mask
-    return i
-  }
-
-  #resize(length: number): void {
-    const hashes = this.#hashes
-    const values = this.#values
-    this.#hashes = new Int32Array(length)
-    this.#values = blank(length)
-    for (let i = 0; i < hashes.length; i++) {
-      const hash = hashes[i] as number
-      if (hash === 0) continue
-      const at = this.#placeOf(hash)
-      this.#hashes[at] = hash
-      this.#values[at] = values[i]
-    }
-  }
-}
-
-/** Any number of hashes for a hash. */
-export class HashPairs {
-  size = 0
-  #from = new Int32Array(LEAST)
-  #to = new Int32Array(LEAST)
-
-  /** How many pairs it could have room for. */
-  get places(): number {
-    return this.#from.length
-  }
-
-  /** Adds a pair; one that is there already is there twice then. */
-  add(from: Hash, to: Hash): void {
-    if (this.size * 4 >= this.#from.length * 3) this.#resize(this.#from.length * 2)
-    this.#put(from, to)
-    this.size++
-  }
-
-  delete(from: Hash, to: Hash): void {
-    const froms = this.#from
-    const tos = this.#to
-    const mask = froms.length - 1
-    let free = home(from, mask)
-    while (froms[free] !== from || tos[free] !== to) {
-      if (froms[free] === 0) return
-      free = (free + 1) & mask
-    }
-    for (let i = next(froms, free); i >= 0; i = next(froms, free)) {
-      froms[free] = froms[i] as number
-      tos[free] = tos[i] as number
-      free = i
-    }
-    froms[free] = 0
-    this.size--
-    if (froms.length > LEAST && this.size * 8 < froms.length) this.#resize(froms.length / 2)
-  }
-
-  /** The place of the first pair from that hash, or -1. */
-  first(from: Hash): number {
-    return this.#at(from, home(from, this.#from.length - 1))
-  }
-
-  /** The place of the next pair from the same hash as the one at `place`, or -1. */
-  after(place: number): number {
-    return this.#at(this.#from[place] as number, (place + 1) & (this.#from.length - 1))
-  }
-
-  /** Where the pair at `place` leads to. */
-  to(place: number): Hash {
-    return this.#to[place] as number
-  }
-
-  /** All pairs. */
-  pairs(): readonly (readonly [from: Hash, to: Hash])[] {
-    return [...this.#from].flatMap((from, i) => (from === 0 ? [] : [[from, this.#to[i] as number] as const]))
-  }
-
-  copy(): HashPairs {
-    const copy = new HashPairs()
-    copy.size = this.size
-    copy.#from = this.#from.slice()
-    copy.#to = this.#to.slice()
-    return copy
-  }
-
-  /** The first place from `i` on where that hash is, or -1 if a free one comes before it. */
-  #at(from: Hash, start: number): number {
-    const froms = this.#from
-    const mask = froms.length - 1
-    let i = start
-    while (froms[i] !== from) {
-      if (froms[i] === 0) return -1
-      i = (i + 1) & mask
-    }
-    return i
-  }
-
-  #put(from: Hash, to: Hash): void {
-    const froms = this.#from
-    const mask = froms.length - 1
-    let i = home(from, mask)
-    while (froms[i] !== 0) i = (i + 1) & mask
-    froms[i] = from
-    this.#to[i] = to
-  }
-
-  #resize(length: number): void {
-    const froms = this.#from
-    const tos = this.#to
-    this.#from = new Int32Array(length)
-    this.#to = new Int32Array(length)
-    for (let i = 0; i < froms.length; i++) if (froms[i] !== 0) this.#put(froms[i] as number, tos[i] as number)
-  }
+  hashes[free] = 0
+  values[free] = undefined
+  map.size--
+  if (mask >= LEAST && map.size * 8 <= mask) resize(map, hashes.length / 2)
 }
 
 const LEAST = 8
 
-const blank = <A>(length: number): (A | undefined)[] => new Array<A | undefined>(length).fill(undefined)
-
 /** Where a hash would like to be. Its lowest bits may be the same in all that one map has. */
 const home = (hash: Hash, mask: number): number => (hash >>> 8) & mask
 
-/**
- * Behind the place that is to be free the first whose hash may move there, or -1 when another free one comes before it: none may
- * come to lie in front of where it is looked for.
- */
-const next = (hashes: Int32Array, free: number): number => {
+/** The first place of a hash from `start` on, or -1 when a free one comes before it. */
+const from = (hashes: Int32Array, hash: Hash, start: number): number => {
   const mask = hashes.length - 1
-  for (let i = (free + 1) & mask; hashes[i] !== 0; i = (i + 1) & mask)
-    if (((i - home(hashes[i] as number, mask)) & mask) >= ((i - free) & mask)) return i
-  return -1
+  for (let i = start; ; i = (i + 1) & mask) {
+    if (hashes[i] === hash) return i
+    if (hashes[i] === 0) return -1
+  }
+}
+
+const put = <A>({ hashes, values }: HashMap<A>, hash: Hash, value: A): void => {
+  const mask = hashes.length - 1
+  let i = home(hash, mask)
+  while (hashes[i] !== 0) i = (i + 1) & mask
+  hashes[i] = hash
+  values[i] = value
+}
+
+const resize = <A>(map: HashMap<A>, length: number): void => {
+  const next = hashMap<A>(length)
+  for (const [hash, value] of entries(map)) put(next, hash, value)
+  map.hashes = next.hashes
+  map.values = next.values
 }

@@ -2,7 +2,8 @@
  * The store of a table: maps from the hash of a key to what is kept of it, written in place. Its versions see to it that
  * nobody notices (table.ts).
  */
-import { type Hash, HashMap, HashPairs } from './hash-map.js'
+import * as HashMap from './hash-map.js'
+import type { Hash } from './hash-map.js'
 import { hash32, type Words } from './half-sip-hash.js'
 import { type Slab, Slabs, share } from './slab.js'
 
@@ -31,9 +32,9 @@ export interface Store<V> {
   readonly form: Form<V, object>
   /** The words that hashes are made with. */
   readonly words: Words
-  shards: HashMap<object>[]
+  shards: HashMap.HashMap<object>[]
   /** From the hash of a name to that of its key; empty where values have no names. */
-  names: HashPairs[]
+  names: HashMap.HashMap<Hash>[]
   mask: number
   readonly slabs: Slabs
   /** What was sought last, its hash, and all that lies under that: what comes next is nearly always about the same key. */
@@ -53,8 +54,8 @@ export interface Difference {
 export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
   form,
   words,
-  shards: [new HashMap<object>()],
-  names: form.name === undefined ? [] : [new HashPairs()],
+  shards: [HashMap.hashMap()],
+  names: form.name === undefined ? [] : [HashMap.hashMap()],
   mask: 0,
   slabs: new Slabs(),
   key: undefined,
@@ -65,15 +66,15 @@ export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
 /** Another store with the same contents. */
 export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store<V> => {
   if (form.slabOf !== undefined)
-    for (const kept of shards.flatMap((shard) => shard.values().flatMap(all))) {
+    for (const kept of contents(shards)) {
       const slab = form.slabOf(kept)
       if (slab !== undefined) share(slab)
     }
   return {
     form,
     words,
-    shards: shards.map((shard) => shard.copy()),
-    names: names.map((shard) => shard.copy()),
+    shards: shards.map(HashMap.copy),
+    names: names.map(HashMap.copy),
     mask,
     slabs: new Slabs(),
     key: undefined,
@@ -111,7 +112,7 @@ const hashOf = (words: Words, text: string): Hash => hash32(words, text) || 1
 
 /** All that lies under a hash. */
 export const there = <V>({ shards, mask }: Store<V>, hash: Hash): object | undefined =>
-  (shards[hash & mask] as HashMap<object>).get(hash)
+  HashMap.get(shards[hash & mask] as HashMap.HashMap<object>, hash)
 
 /** What of that is kept of `key`. */
 export const among = <V>(
@@ -131,8 +132,8 @@ export const withName = <V>(store: Store<V>, text: string): object | undefined =
   const pairs = names[hash & mask]
   let least: object | undefined
   if (pairs === undefined) return undefined
-  for (let i = pairs.first(hash); i >= 0; i = pairs.after(i))
-    for (const kept of all(there(store, pairs.to(i))))
+  for (let i = HashMap.first(pairs, hash); i >= 0; i = HashMap.after(pairs, i))
+    for (const kept of all(there(store, pairs.values[i] as Hash)))
       if (form.name?.is(kept, text) === true && (least === undefined || form.keyOf(kept) < form.keyOf(least)))
         least = kept
   return least
@@ -146,15 +147,15 @@ export const write = <V>(
   kept: object | undefined,
 ): void => {
   const { form, shards, mask } = store
-  const shard = shards[hash & mask] as HashMap<object>
+  const shard = shards[hash & mask] as HashMap.HashMap<object>
   const before = among(form, found, key)
   if (found !== before || found instanceof Chain) {
     const others = all(found).filter((one) => one !== before)
     put(shard, hash, kept === undefined ? others : [...others, kept])
     store.key = undefined
   } else {
-    if (kept === undefined) shard.delete(hash)
-    else shard.set(hash, kept)
+    if (kept === undefined) HashMap.removeAt(shard, HashMap.first(shard, hash))
+    else HashMap.set(shard, hash, kept)
     store.key = key
     store.hash = hash
     store.found = kept
@@ -184,28 +185,38 @@ const name = <V>(
 ): void => {
   if (text === undefined) return
   const at = hashOf(words, text)
-  const pairs = names[at & mask] as HashPairs
-  if (has) pairs.add(at, hash)
-  else pairs.delete(at, hash)
+  const pairs = names[at & mask] as HashMap.HashMap<Hash>
+  if (has) {
+    HashMap.add(pairs, at, hash)
+    return
+  }
+  let place = HashMap.first(pairs, at)
+  while (place >= 0 && pairs.values[place] !== hash) place = HashMap.after(pairs, place)
+  HashMap.removeAt(pairs, place)
 }
 
-const put = (shard: HashMap<object>, hash: Hash, list: readonly object[]): void => {
-  shard.set(hash, list.length === 1 ? (list[0] as object) : new Chain(list))
-}
+const put = (shard: HashMap.HashMap<object>, hash: Hash, list: readonly object[]): void =>
+  HashMap.set(shard, hash, list.length === 1 ? (list[0] as object) : new Chain(list))
 
 /** The same as a list. */
 export const all = (found: object | undefined): readonly object[] =>
   found === undefined ? [] : found instanceof Chain ? found.kept : [found]
 
+/** All that is kept. */
+export const contents = (shards: Store<unknown>['shards']): readonly object[] =>
+  shards.flatMap((shard) => HashMap.entries(shard).flatMap(([, found]) => all(found)))
+
 const split = <V>(store: Store<V>): void => {
-  const [shard] = store.shards
-  const [pairs] = store.names
   store.mask = SHARDS - 1
-  store.shards = Array.from({ length: SHARDS }, () => new HashMap<object>())
-  for (const [hash, kept] of shard?.entries() ?? []) store.shards[hash & store.mask]?.set(hash, kept)
-  if (pairs === undefined) return
-  store.names = Array.from({ length: SHARDS }, () => new HashPairs())
-  for (const [from, to] of pairs.pairs()) store.names[from & store.mask]?.add(from, to)
+  store.shards = spread(store.shards[0])
+  if (store.names.length > 0) store.names = spread(store.names[0])
+}
+
+const spread = <A>(one: HashMap.HashMap<A> | undefined): HashMap.HashMap<A>[] => {
+  const many = Array.from({ length: SHARDS }, () => HashMap.hashMap<A>())
+  for (const [hash, value] of one === undefined ? [] : HashMap.entries(one))
+    HashMap.add(many[hash & (SHARDS - 1)] as HashMap.HashMap<A>, hash, value)
+  return many
 }
 
 /** What is kept of several keys that have the same hash. */

@@ -16,6 +16,7 @@ import {
   all,
   among,
   bare,
+  contents,
   copyOf,
   type Difference,
   type Form,
@@ -122,8 +123,7 @@ export const forget = <V>(table: Table<V>): Table<V> => (table.size === 0 ? tabl
 /** Every key with its value, by key in ascending order. Not for what happens with every message. */
 export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] => {
   const { shards, form } = Version.store(table)
-  return shards
-    .flatMap((shard) => shard.values().flatMap(all))
+  return contents(shards)
     .map((kept): readonly [string, V] => [form.keyOf(kept), form.valueOf(kept)])
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }
