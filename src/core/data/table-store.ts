@@ -37,7 +37,7 @@ export interface Store<V> {
   names: HashMap.HashMap<Hash>[]
   mask: number
   readonly slabs: Slabs
-  /** What was sought last, its hash, and all that lies under that: what comes next is nearly always about the same key. */
+  /** What was sought last, its hash, and what is kept of it: what comes next is nearly always about the same key. */
   key: string | undefined
   hash: Hash
   found: object | undefined
@@ -97,32 +97,45 @@ export const leaves: Form<unknown, Leaf<unknown>> = {
   valueOf: (leaf) => leaf.value,
 }
 
-/** All that lies under the hash of `key`, which is `store.hash` then. */
+/** What is kept of `key`, whose hash is `store.hash` then. */
 export const seek = <V>(store: Store<V>, key: string): object | undefined => {
   if (store.key !== key) {
     store.hash = hashOf(store.words, key)
     store.key = key
-    store.found = there(store, store.hash)
+    store.found = there(store, store.hash, key)
   }
   return store.found
 }
 
-/** The hash of a key or a name. */
-const hashOf = (words: Words, text: string): Hash => hash32(words, text) || 1
+/** What is kept of a key that has that hash. */
+export const there = <V>({ form, shards, mask }: Store<V>, hash: Hash, key: string): object | undefined => {
+  const shard = shards[hash & mask] as HashMap.HashMap<object>
+  const place = placeIn(shard, form, hash, key)
+  return place < 0 ? undefined : shard.values[place]
+}
 
-/** All that lies under a hash. */
-export const there = <V>({ shards, mask }: Store<V>, hash: Hash): object | undefined =>
-  HashMap.get(shards[hash & mask] as HashMap.HashMap<object>, hash)
-
-/** What of that is kept of `key`. */
-export const among = <V>(
+/** Where it lies in the one shard that could have it, or -1. */
+const placeIn = <V>(
+  shard: HashMap.HashMap<object>,
   form: Form<V, object>,
-  found: object | undefined,
+  hash: Hash,
   key: string,
-): object | undefined => {
-  if (found === undefined) return undefined
-  if (found instanceof Chain) return found.kept.find((one) => form.is(one, key))
-  return form.is(found, key) ? found : undefined
+): number => {
+  let place = HashMap.first(shard, hash)
+  while (place >= 0 && !form.is(shard.values[place] as object, key)) place = HashMap.after(shard, place)
+  return place
+}
+
+/** The hash of a key or a name. */
+export const hashOf = (words: Words, text: string): Hash => hash32(words, text) || 1
+
+/** Everything that is kept under that hash, whatever its key. */
+export const under = <V>({ shards, mask }: Store<V>, hash: Hash): readonly object[] => {
+  const shard = shards[hash & mask] as HashMap.HashMap<object>
+  const found: object[] = []
+  for (let i = HashMap.first(shard, hash); i >= 0; i = HashMap.after(shard, i))
+    found.push(shard.values[i] as object)
+  return found
 }
 
 /** What has that name; of several that with the least key. */
@@ -133,33 +146,28 @@ export const withName = <V>(store: Store<V>, text: string): object | undefined =
   let least: object | undefined
   if (pairs === undefined) return undefined
   for (let i = HashMap.first(pairs, hash); i >= 0; i = HashMap.after(pairs, i))
-    for (const kept of all(there(store, pairs.values[i] as Hash)))
+    for (const kept of under(store, pairs.values[i] as Hash))
       if (form.name?.is(kept, text) === true && (least === undefined || form.keyOf(kept) < form.keyOf(least)))
         least = kept
   return least
 }
 
-/** Keeps `kept` of a key, or nothing, where `found` lies under its hash. */
+/** Keeps `kept` of a key, or nothing. */
 export const write = <V>(
   store: Store<V>,
-  { hash, key }: Difference,
-  found: object | undefined,
+  { hash, key }: Pick<Difference, 'hash' | 'key'>,
   kept: object | undefined,
 ): void => {
   const { form, shards, mask } = store
   const shard = shards[hash & mask] as HashMap.HashMap<object>
-  const before = among(form, found, key)
-  if (found !== before || found instanceof Chain) {
-    const others = all(found).filter((one) => one !== before)
-    put(shard, hash, kept === undefined ? others : [...others, kept])
-    store.key = undefined
-  } else {
-    if (kept === undefined) HashMap.removeAt(shard, HashMap.first(shard, hash))
-    else HashMap.set(shard, hash, kept)
-    store.key = key
-    store.hash = hash
-    store.found = kept
-  }
+  const place = placeIn(shard, form, hash, key)
+  const before = place < 0 ? undefined : shard.values[place]
+  if (kept === undefined) HashMap.removeAt(shard, place)
+  else if (place < 0) HashMap.add(shard, hash, kept)
+  else shard.values[place] = kept
+  store.key = key
+  store.hash = hash
+  store.found = kept
   if (form.slabOf !== undefined) move(store, before, kept)
   if (form.name !== undefined) {
     if (before === undefined) name(store, hash, form.name.of(kept as object), true)
@@ -195,16 +203,9 @@ const name = <V>(
   HashMap.removeAt(pairs, place)
 }
 
-const put = (shard: HashMap.HashMap<object>, hash: Hash, list: readonly object[]): void =>
-  HashMap.set(shard, hash, list.length === 1 ? (list[0] as object) : new Chain(list))
-
-/** The same as a list. */
-export const all = (found: object | undefined): readonly object[] =>
-  found === undefined ? [] : found instanceof Chain ? found.kept : [found]
-
 /** All that is kept. */
 export const contents = (shards: Store<unknown>['shards']): readonly object[] =>
-  shards.flatMap((shard) => HashMap.entries(shard).flatMap(([, found]) => all(found)))
+  shards.flatMap((shard) => HashMap.entries(shard).map(([, kept]) => kept))
 
 const split = <V>(store: Store<V>): void => {
   store.mask = SHARDS - 1
@@ -217,15 +218,6 @@ const spread = <A>(one: HashMap.HashMap<A> | undefined): HashMap.HashMap<A>[] =>
   for (const [hash, value] of one === undefined ? [] : HashMap.entries(one))
     HashMap.add(many[hash & (SHARDS - 1)] as HashMap.HashMap<A>, hash, value)
   return many
-}
-
-/** What is kept of several keys that have the same hash. */
-class Chain {
-  readonly kept: readonly object[]
-
-  constructor(kept: readonly object[]) {
-    this.kept = kept
-  }
 }
 
 /** A single map becomes this many when it has this many entries for each. */

@@ -13,11 +13,10 @@
 import type { Words } from './half-sip-hash.js'
 import { derive, type Secret } from './hash.js'
 import {
-  all,
-  among,
   bare,
   contents,
   copyOf,
+  hashOf,
   type Difference,
   type Form,
   type Leaf,
@@ -25,6 +24,7 @@ import {
   seek,
   type Store,
   there,
+  under,
   withName,
   write,
 } from './table-store.js'
@@ -64,7 +64,7 @@ export const get =
 export const find = <V>(table: Table<V>, key: string): V | undefined => {
   if (table.size === 0) return undefined
   const store = Version.store(table)
-  const kept = among(store.form, seek(store, key), key)
+  const kept = seek(store, key)
   return kept === undefined ? undefined : store.form.valueOf(kept)
 }
 
@@ -86,10 +86,9 @@ export const set =
 export const put = <V>(table: Table<V>, key: string, value: V): Table<V> => {
   if (table.size === 0) return Version.first(table, key, value)
   const store = Version.store(table)
-  const found = seek(store, key)
-  const before = among(store.form, found, key)
+  const before = seek(store, key)
   const kept = store.form.keep(key, value, before, store.slabs)
-  return kept === before ? table : Version.next(table, { hash: store.hash, key, kept: before }, found, kept)
+  return kept === before ? table : Version.next(table, { hash: store.hash, key, kept: before }, kept)
 }
 
 /** The table without `key`; the very same table if it has none. */
@@ -102,9 +101,8 @@ export const remove =
 export const drop = <V>(table: Table<V>, key: string): Table<V> => {
   if (table.size === 0) return table
   const store = Version.store(table)
-  const found = seek(store, key)
-  const kept = among(store.form, found, key)
-  return kept === undefined ? table : Version.next(table, { hash: store.hash, key, kept }, found, undefined)
+  const kept = seek(store, key)
+  return kept === undefined ? table : Version.next(table, { hash: store.hash, key, kept }, undefined)
 }
 
 /** Whether something is a table. */
@@ -140,9 +138,9 @@ export const visits =
   (key: string) =>
   (table: Table<unknown>): number => {
     const store = Version.store(table)
-    const chain = all(seek(store, key))
-    const at = chain.findIndex((kept) => store.form.is(kept, key))
-    return at < 0 ? chain.length : at + 1
+    const same = under(store, hashOf(store.words, key))
+    const at = same.findIndex((kept) => store.form.is(kept, key))
+    return at < 0 ? same.length : at + 1
   }
 
 class Version<V> implements Table<V> {
@@ -172,26 +170,18 @@ class Version<V> implements Table<V> {
   static first<V>(table: Table<V>, key: string, value: V): Version<V> {
     const { form, words } = Version.store(table)
     const store = bare(form, words)
-    const found = seek(store, key)
+    seek(store, key)
     const kept = form.keep(key, value, undefined, store.slabs)
-    write(store, { hash: store.hash, key, kept: undefined }, found, kept)
+    write(store, { hash: store.hash, key }, kept)
     return new Version(words, 1, store)
   }
 
-  /**
-   * The version after `table`, which has the store. `before` is what it has of a key and the next has not, `found` all that lies
-   * under its hash.
-   */
-  static next<V>(
-    table: Table<V>,
-    before: Difference,
-    found: object | undefined,
-    kept: object | undefined,
-  ): Version<V> {
+  /** The version after `table`, which has the store. `before` is what it has of a key and the next has not. */
+  static next<V>(table: Table<V>, before: Difference, kept: object | undefined): Version<V> {
     const version = table as Version<V>
     const { words, size } = version
     const store = version.#store as Store<V>
-    write(store, before, found, kept)
+    write(store, before, kept)
     const more = before.kept === undefined ? 1 : kept === undefined ? -1 : 0
     const next = new Version(words, size + more, store)
     version.#store = undefined
@@ -224,9 +214,8 @@ class Version<V> implements Table<V> {
       const to = way[i] as Version<V>
       const difference = to.#difference as Difference
       const { hash, key } = difference
-      const found = there(store, hash)
-      from.#difference = { hash, key, kept: among(store.form, found, key) }
-      write(store, difference, found, difference.kept)
+      from.#difference = { hash, key, kept: there(store, hash, key) }
+      write(store, difference, difference.kept)
       from.#nearer = to
       from.#store = undefined
       to.#difference = undefined
