@@ -104,8 +104,9 @@ const put = <A>({ hashes, values }: HashMap<A>, hash: Hash, value: A): void => {
 }
 
 const resize = <A>(map: HashMap<A>, length: number): void => {
+  const { hashes, values } = map
   const next = hashMap<A>(length)
-  for (const [hash, value] of entries(map)) put(next, hash, value)
+  for (let i = 0; i < hashes.length; i++) if (hashes[i] !== 0) put(next, hashes[i] as Hash, values[i] as A)
   map.hashes = next.hashes
   map.values = next.values
 }
