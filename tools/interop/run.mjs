@@ -1,6 +1,6 @@
 // `node tools/interop/run.mjs [word…]`: runs against real peers on loopback, only those whose name contains each word.
 // Installs what is missing with apt-get and npm where it may. Ends with `N passed, N failed, N skipped`. Needs a build.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { has } from './kit.mjs'
 
 const packages = {
@@ -16,9 +16,20 @@ const packages = {
 
 const words = process.argv.slice(2)
 
+/** Whether a Debian package is there: the modules of a program are no commands. */
+const isInstalled = (name) =>
+  spawnSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8' }).stdout ===
+  'installed'
+
 /** What is not there is installed; where that cannot be, the runs that need it are skipped and counted. */
 const install = (commands) => {
-  const missing = commands.filter((command) => !has(command)).flatMap((command) => packages[command] ?? [])
+  const missing = commands.flatMap((command) => {
+    const [main, ...more] = packages[command] ?? []
+    return [
+      ...(main === undefined || has(command) ? [] : [main]),
+      ...more.filter((name) => !isInstalled(name)),
+    ]
+  })
   if (missing.length === 0) return
   const root = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   const apt = (...args) => {

@@ -57,11 +57,14 @@ export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
   shards: [HashMap.hashMap()],
   names: form.name === undefined ? [] : [HashMap.hashMap()],
   mask: 0,
-  slabs: new Slabs(),
+  slabs: form.slabOf === undefined ? unused : new Slabs(),
   key: undefined,
   hash: 0,
   found: undefined,
 })
+
+/** The slabs of every table whose values lie in none: most tables come and go with a call. */
+const unused: Slabs = /* @__PURE__ */ new Slabs()
 
 /** Another store with the same contents. */
 export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store<V> => {
@@ -76,7 +79,7 @@ export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store
     shards: shards.map(HashMap.copy),
     names: names.map(HashMap.copy),
     mask,
-    slabs: new Slabs(),
+    slabs: form.slabOf === undefined ? unused : new Slabs(),
     key: undefined,
     hash: 0,
     found: undefined,
