@@ -10,6 +10,7 @@ export type Hash = number
 
 /** Hashes with a value each, written in place. */
 export interface HashMap<A> {
+  /** How many values there are. */
   size: number
   hashes: Int32Array
   values: (A | undefined)[]

@@ -5,10 +5,10 @@
  * something happens to it.
  */
 import { type Bytes, flat } from '../data/bytes.js'
-import type { Form } from '../data/table-store.js'
-import type { Flow } from '../transport/flow.js'
-import type { ServerKey } from '../transaction/key.js'
 import { read, type Slab, type Slabs, write } from '../data/slab.js'
+import type { Form } from '../data/table-store.js'
+import type { ServerKey } from '../transaction/key.js'
+import type { Flow } from '../transport/flow.js'
 import { isServer } from './entry.js'
 import type { Entry, ServerEntry } from './state.js'
 
