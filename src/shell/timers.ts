@@ -1,6 +1,7 @@
 /** One setTimeout for all timers of a stack. */
 import type { TimerId } from '../core/events.js'
 import { timerQueue } from '../core/runtime/timer-queue.js'
+import { timerText } from '../core/runtime/timer-text.js'
 
 /** The timers of one stack. `now` is the clock that deadlines are measured on, ms. */
 export interface Timers {
@@ -12,7 +13,7 @@ export interface Timers {
 
 /** Timers that call `fired` when due, each in a turn of its own. */
 export const timers = (now: () => number, fired: (id: TimerId, generation: number) => void): Timers => {
-  const queue = timerQueue<TimerId>()
+  const queue = timerQueue<TimerId>(timerText)
   let alarm: ReturnType<typeof setTimeout> | undefined
   let armed = Number.POSITIVE_INFINITY
 

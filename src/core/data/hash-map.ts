@@ -55,17 +55,17 @@ export const set = <A>(map: HashMap<A>, hash: Hash, value: A): void => {
   else map.values[place] = value
 }
 
-/** Gives a hash one more value. */
-export const add = <A>(map: HashMap<A>, hash: Hash, value: A): void => {
+/** Gives a hash one more value, and answers its place. */
+export const add = <A>(map: HashMap<A>, hash: Hash, value: A): number => {
   const { length } = map.hashes
   if (map.size * 4 >= length * 3) resize(map, length * 2)
-  put(map, hash, value)
   map.size++
+  return put(map, hash, value)
 }
 
-/** Takes out what is at a place; nothing for -1. */
-export const removeAt = (map: HashMap<unknown>, place: number): void => {
-  if (place < 0) return
+/** Takes out what is at a place; nothing for -1. Others may lie elsewhere then. Answers -1. */
+export const removeAt = (map: HashMap<unknown>, place: number): -1 => {
+  if (place < 0) return -1
   const { hashes, values } = map
   const mask = hashes.length - 1
   let free = place
@@ -80,6 +80,7 @@ export const removeAt = (map: HashMap<unknown>, place: number): void => {
   values[free] = undefined
   map.size--
   if (mask >= LEAST && map.size * 8 <= mask) resize(map, hashes.length / 2)
+  return -1
 }
 
 const LEAST = 8
@@ -96,12 +97,13 @@ const from = (hashes: Int32Array, hash: Hash, start: number): number => {
   }
 }
 
-const put = <A>({ hashes, values }: HashMap<A>, hash: Hash, value: A): void => {
+const put = <A>({ hashes, values }: HashMap<A>, hash: Hash, value: A): number => {
   const mask = hashes.length - 1
   let i = home(hash, mask)
   while (hashes[i] !== 0) i = (i + 1) & mask
   hashes[i] = hash
   values[i] = value
+  return i
 }
 
 const resize = <A>(map: HashMap<A>, length: number): void => {

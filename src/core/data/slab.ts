@@ -1,78 +1,165 @@
 /**
- * Slabs: octets of things that are kept for a while in hundreds of thousands, outside of what a garbage collector copies and
- * walks over. They are UTF-8, which is what a runtime writes and reads fast, and of a byte string any char comes back as it was. A
- * slab is written from its beginning to its end and never changed; once nothing in it is in the table any more, and
- * the table has forgotten its past, it is used again.
+ * Slabs: records of things that are kept for a while in hundreds of thousands, outside of what a garbage collector copies and
+ * walks over. A record is a few numbers, a text, and one thing that it shares with many. The text is UTF-8, since that is what
+ * a runtime writes and reads fast, and of a byte string any char comes back as it was. A slab is written from its beginning to
+ * its end and never changed; once nothing in it is in the table any more, and the table has forgotten its past, it is used
+ * again.
  */
 import type { Bytes } from './bytes.js'
 
-/** Some octets, as far as they have been written. */
-export interface Slab {
+/** Where a record begins: the number of its slab, and how many times eight octets into it. */
+export type Place = number
+
+/** Some octets, as far as they have been written, and the same octets as numbers. */
+interface Slab {
+  readonly number: number
   readonly octets: Uint8Array
+  readonly words: Int32Array
+  readonly doubles: Float64Array
+  /** What its records share. */
+  readonly shared: unknown[]
   used: number
-  /** How many of the things written to it are in the table; infinite when other tables have some too. */
+  /** How many of its records are in the table; infinite when other tables have some too. */
   live: number
 }
 
 /** The slabs of one table. */
 export class Slabs {
+  readonly #all: Slab[]
   #current: Slab | undefined
   /** Those of which nothing is in the table. */
-  readonly #left = new Set<Slab>()
-  readonly #free: Slab[] = []
+  #left = new Set<Slab>()
+  #free: Slab[] = []
+  /** The text that was read last: who asks whether it is the right one wants the rest next. */
+  #at: Place = -1
+  #text: Bytes = ''
 
-  /** A slab with room for that text; undefined when it is longer than one thing should be. */
-  room(text: Bytes): Slab | undefined {
-    const length = text.length * WIDEST
-    if (length > SIZE / 4 || encoder === undefined) return undefined
-    if (this.#current === undefined || this.#current.used + length > SIZE) {
-      if (this.#current?.live === 0) this.#left.add(this.#current)
-      this.#current = this.#free.pop() ?? { octets: new Uint8Array(SIZE), used: 0, live: 0 }
+  constructor(all: Slab[] = []) {
+    this.#all = all
+  }
+
+  /** Writes a record, and answers its place; undefined where there is none. */
+  put(numbers: readonly number[], shared: unknown, text: Bytes): Place | undefined {
+    const head = FRONT + numbers.length * 8
+    const slab = this.#room(head + text.length * WIDEST)
+    if (slab === undefined) return undefined
+    const { octets, words, doubles, used } = slab
+    const { written } = (encoder as Encoder).encodeInto(text, octets.subarray(used + head))
+    words[used >> 2] = head + written
+    words[(used >> 2) + 1] = (refer(slab.shared, shared) << COUNT_BITS) | numbers.length
+    for (let i = 0; i < numbers.length; i++) doubles[(used >> 3) + 1 + i] = numbers[i] as number
+    slab.used = (used + head + written + 7) & ~7
+    return (slab.number << BITS) | (used >> 3)
+  }
+
+  /** Number `n` of a record. */
+  number(place: Place, n: number): number {
+    return this.#of(place).doubles[(place & (UNITS - 1)) + 1 + n] as number
+  }
+
+  /** What a record shares with others. */
+  shared(place: Place): unknown {
+    const { shared, words } = this.#of(place)
+    return shared[(words[(place & (UNITS - 1)) * 2 + 1] as number) >> COUNT_BITS]
+  }
+
+  /** The text of a record. */
+  text(place: Place): Bytes {
+    if (this.#at !== place) {
+      const { octets, words } = this.#of(place)
+      const unit = place & (UNITS - 1)
+      const head = FRONT + ((words[unit * 2 + 1] as number) & MOST_NUMBERS) * 8
+      const from = unit * 8
+      this.#text = (decoder as Decoder).decode(
+        octets.subarray(from + head, from + (words[unit * 2] as number)),
+      )
+      this.#at = place
     }
-    return this.#current
+    return this.#text
   }
 
-  /** Something in it came into the table. */
-  came(slab: Slab): void {
-    slab.live++
+  /** A record came into the table. */
+  came(place: Place): void {
+    this.#of(place).live++
   }
 
-  /** Something in it left the table. A version of before may still read it. */
-  went(slab: Slab): void {
+  /** A record left the table. A version of before may still read it. */
+  went(place: Place): void {
+    const slab = this.#of(place)
     if (--slab.live === 0 && slab !== this.#current) this.#left.add(slab)
   }
 
   /** There are no versions of before any more. */
   forget(): void {
+    this.#at = -1
     for (const slab of this.#left) {
       if (slab.live !== 0) continue // something came back, with a version that was read
       slab.used = 0
+      slab.shared.length = 0
       this.#free.push(slab)
     }
     this.#left.clear()
   }
+
+  /** The slabs of a table with the same contents. None that there is now is used again by either. */
+  share(): Slabs {
+    for (const slab of this.#all) slab.live = Number.POSITIVE_INFINITY
+    this.#current = undefined
+    this.#left = new Set()
+    this.#free = []
+    return new Slabs(this.#all.slice())
+  }
+
+  /** A slab with room for so many octets; undefined when one thing should not be as long, or there are enough. */
+  #room(length: number): Slab | undefined {
+    if (length > SIZE / 4 || encoder === undefined) return undefined
+    if (this.#current === undefined || this.#current.used + length > SIZE) {
+      if (this.#current?.live === 0) this.#left.add(this.#current)
+      this.#current = this.#free.pop() ?? this.#more()
+    }
+    return this.#current
+  }
+
+  #more(): Slab | undefined {
+    const number = this.#all.length
+    if (number === MOST) return undefined
+    const octets = new Uint8Array(SIZE)
+    const words = new Int32Array(octets.buffer)
+    const doubles = new Float64Array(octets.buffer)
+    const slab = { number, octets, words, doubles, shared: [], used: 0, live: 0 }
+    this.#all.push(slab)
+    return slab
+  }
+
+  #of(place: Place): Slab {
+    return this.#all[place >>> BITS] as Slab
+  }
 }
 
-/** Writes text behind what is there, where there must be room. Answers how many octets that took. */
-export const write = (slab: Slab, text: Bytes): number => {
-  const { written } = (encoder as Encoder).encodeInto(text, slab.octets.subarray(slab.used))
-  slab.used += written
-  return written
+/** What many records share, as a number; the same number for what was named lately. */
+const refer = (shared: unknown[], thing: unknown): number => {
+  const { length } = shared
+  for (let i = length - 1; i >= 0 && i >= length - RECENT; i--) if (shared[i] === thing) return i
+  return shared.push(thing) - 1
 }
 
-/** The text that was written there, in so many octets. */
-export const read = ({ octets }: Slab, from: number, length: number): Bytes =>
-  (decoder as Decoder).decode(octets.subarray(from, from + length))
+/** Places have the number of a slab in front of 13 bits: 2¹⁶ octets in units of eight. */
+const BITS = 13
+const UNITS = 1 << BITS
+const SIZE = UNITS * 8
+/** So many slabs have numbers that are small integers everywhere. */
+const MOST = 1 << 17
 
-/** Never uses it again: more than one table has something in it. */
-export const share = (slab: Slab): void => {
-  slab.live = Number.POSITIVE_INFINITY
-}
-
-const SIZE = 1 << 16
+/** A record begins with its length in octets, what it shares, and how many numbers follow. */
+const FRONT = 8
+const COUNT_BITS = 4
+const MOST_NUMBERS = (1 << COUNT_BITS) - 1
 
 /** A char becomes as many octets at most. */
 const WIDEST = 3
+
+/** As many are looked at, of what was shared last. */
+const RECENT = 8
 
 interface Encoder {
   readonly encodeInto: (text: string, octets: Uint8Array) => { readonly written: number }

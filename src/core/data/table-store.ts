@@ -5,86 +5,94 @@
 import * as HashMap from './hash-map.js'
 import type { Hash } from './hash-map.js'
 import { hash32, type Words } from './half-sip-hash.js'
-import { type Slab, Slabs, share } from './slab.js'
+import { type Place, Slabs } from './slab.js'
+
+/** What stands in the map: a thing of its own, or the place of a record in the table's slabs. */
+export type Kept = object | Place
 
 /**
  * How a table keeps a value: as something that tells its own key, so that nothing else has to stand beside it. What is kept
  * for long can be smaller than what is worked with.
  */
-export interface Form<V, Kept extends object> {
+export interface Form<V, K extends Kept> {
   /** What is kept of `value` under `key`; `before`, what is kept there now, when that is the same. */
-  readonly keep: (key: string, value: V, before: Kept | undefined, slabs: Slabs) => Kept
-  readonly keyOf: (kept: Kept) => string
+  readonly keep: (key: string, value: V, before: K | undefined, keeper: Keeper) => K
+  readonly keyOf: (kept: K, keeper: Keeper) => string
   /** Whether what is kept has that key. */
-  readonly is: (kept: Kept, key: string) => boolean
-  readonly valueOf: (kept: Kept) => V
+  readonly is: (kept: K, key: string, keeper: Keeper) => boolean
+  readonly valueOf: (kept: K, keeper: Keeper) => V
+  /** Whether some values are records in slabs. */
+  readonly records?: true
   /** Another name that a value may have from its first `set` to its `remove`, by which `named` finds it. */
   readonly name?: {
-    readonly of: (kept: Kept) => string | undefined
-    readonly is: (kept: Kept, name: string) => boolean
+    /** The hash of the name (`hashOfName`), or undefined for none. */
+    readonly hash: (kept: K, keeper: Keeper) => Hash | undefined
+    readonly is: (kept: K, name: string, keeper: Keeper) => boolean
   }
-  /** Where octets of it lie, if they lie in a slab. */
-  readonly slabOf?: (kept: Kept) => Slab | undefined
+}
+
+/** What of its store a form may use. */
+export interface Keeper {
+  /** The words that hashes are made with. */
+  readonly words: Words
+  readonly slabs: Slabs
 }
 
 /** One map, or many by the lowest bits of the hash: a map that grows is copied, and many small ones never all at once. */
-export interface Store<V> {
-  readonly form: Form<V, object>
-  /** The words that hashes are made with. */
-  readonly words: Words
-  shards: HashMap.HashMap<object>[]
+export interface Store<V> extends Keeper {
+  readonly form: Form<V, Kept>
+  shards: HashMap.HashMap<Kept>[]
   /** From the hash of a name to that of its key; empty where values have no names. */
   names: HashMap.HashMap<Hash>[]
   mask: number
-  readonly slabs: Slabs
-  /** What was sought last, its hash, and what is kept of it: what comes next is nearly always about the same key. */
+  /** What was sought last, its hash, and where it lies in its map or -1: what comes next is nearly always about the same key. */
   key: string | undefined
   hash: Hash
-  found: object | undefined
+  place: number
+  /** The name that was hashed last, and its hash: what begins and changes in one step has it hashed three times. */
+  name: string | undefined
+  nameHash: Hash
 }
 
 /** What is kept of a key in one version and not in the next; undefined for none. */
 export interface Difference {
   readonly hash: Hash
   readonly key: string
-  readonly kept: object | undefined
+  readonly kept: Kept | undefined
 }
 
 /** A store with nothing in it. */
-export const bare = <V>(form: Form<V, object>, words: Words): Store<V> => ({
+export const bare = <V>(form: Form<V, Kept>, words: Words): Store<V> => ({
   form,
   words,
   shards: [HashMap.hashMap()],
   names: form.name === undefined ? [] : [HashMap.hashMap()],
   mask: 0,
-  slabs: form.slabOf === undefined ? unused : new Slabs(),
+  slabs: form.records === true ? new Slabs() : unused,
   key: undefined,
   hash: 0,
-  found: undefined,
+  place: -1,
+  name: undefined,
+  nameHash: 0,
 })
 
-/** The slabs of every table whose values lie in none: most tables come and go with a call. */
+/** The slabs of every table without records: most tables come and go with a call. */
 const unused: Slabs = /* @__PURE__ */ new Slabs()
 
 /** Another store with the same contents. */
-export const copyOf = <V>({ form, words, shards, names, mask }: Store<V>): Store<V> => {
-  if (form.slabOf !== undefined)
-    for (const kept of contents(shards)) {
-      const slab = form.slabOf(kept)
-      if (slab !== undefined) share(slab)
-    }
-  return {
-    form,
-    words,
-    shards: shards.map(HashMap.copy),
-    names: names.map(HashMap.copy),
-    mask,
-    slabs: form.slabOf === undefined ? unused : new Slabs(),
-    key: undefined,
-    hash: 0,
-    found: undefined,
-  }
-}
+export const copyOf = <V>({ form, words, shards, names, mask, slabs }: Store<V>): Store<V> => ({
+  form,
+  words,
+  shards: shards.map(HashMap.copy),
+  names: names.map(HashMap.copy),
+  mask,
+  slabs: form.records === true ? slabs.share() : unused,
+  key: undefined,
+  hash: 0,
+  place: -1,
+  name: undefined,
+  nameHash: 0,
+})
 
 /** A key and its value. */
 export interface Leaf<V> {
@@ -101,101 +109,90 @@ export const leaves: Form<unknown, Leaf<unknown>> = {
 }
 
 /** What is kept of `key`, whose hash is `store.hash` then. */
-export const seek = <V>(store: Store<V>, key: string): object | undefined => {
-  if (store.key !== key) {
-    store.hash = hashOf(store.words, key)
-    store.key = key
-    store.found = there(store, store.hash, key)
-  }
-  return store.found
+export const seek = <V>(store: Store<V>, key: string): Kept | undefined => {
+  if (store.key !== key) sought(store, hashOf(store.words, key), key)
+  return store.place < 0 ? undefined : shardOf(store, store.hash).values[store.place]
 }
 
 /** What is kept of a key that has that hash. */
-export const there = <V>({ form, shards, mask }: Store<V>, hash: Hash, key: string): object | undefined => {
-  const shard = shards[hash & mask] as HashMap.HashMap<object>
-  const place = placeIn(shard, form, hash, key)
-  return place < 0 ? undefined : shard.values[place]
+export const there = <V>(store: Store<V>, hash: Hash, key: string): Kept | undefined => {
+  if (store.key !== key) sought(store, hash, key)
+  return seek(store, key)
 }
 
-/** Where it lies in the one shard that could have it, or -1. */
-const placeIn = <V>(
-  shard: HashMap.HashMap<object>,
-  form: Form<V, object>,
-  hash: Hash,
-  key: string,
-): number => {
+const sought = <V>(store: Store<V>, hash: Hash, key: string): void => {
+  const { form } = store
+  const shard = shardOf(store, hash)
   let place = HashMap.first(shard, hash)
-  while (place >= 0 && !form.is(shard.values[place] as object, key)) place = HashMap.after(shard, place)
-  return place
+  while (place >= 0 && !form.is(shard.values[place] as Kept, key, store)) place = HashMap.after(shard, place)
+  store.key = key
+  store.hash = hash
+  store.place = place
 }
+
+const shardOf = <V>({ shards, mask }: Store<V>, hash: Hash): HashMap.HashMap<Kept> =>
+  shards[hash & mask] as HashMap.HashMap<Kept>
 
 /** The hash of a key or a name. */
 export const hashOf = (words: Words, text: string): Hash => hash32(words, text) || 1
 
+/** The hash of a name. */
+export const hashOfName = (keeper: Keeper, name: string): Hash => {
+  const store = keeper as Store<unknown>
+  if (store.name !== name) {
+    store.nameHash = hashOf(store.words, name)
+    store.name = name
+  }
+  return store.nameHash
+}
+
 /** Everything that is kept under that hash, whatever its key. */
-export const under = <V>({ shards, mask }: Store<V>, hash: Hash): readonly object[] => {
-  const shard = shards[hash & mask] as HashMap.HashMap<object>
-  const found: object[] = []
+export const under = <V>(store: Store<V>, hash: Hash): readonly Kept[] => {
+  const shard = shardOf(store, hash)
+  const found: Kept[] = []
   for (let i = HashMap.first(shard, hash); i >= 0; i = HashMap.after(shard, i))
-    found.push(shard.values[i] as object)
+    found.push(shard.values[i] as Kept)
   return found
 }
 
 /** What has that name; of several that with the least key. */
-export const withName = <V>(store: Store<V>, text: string): object | undefined => {
-  const { form, names, mask, words } = store
-  const hash = hashOf(words, text)
+export const withName = <V>(store: Store<V>, text: string): Kept | undefined => {
+  const { form, names, mask } = store
+  const hash = hashOfName(store, text)
   const pairs = names[hash & mask]
-  let least: object | undefined
   if (pairs === undefined) return undefined
+  let least: Kept | undefined
   for (let i = HashMap.first(pairs, hash); i >= 0; i = HashMap.after(pairs, i))
     for (const kept of under(store, pairs.values[i] as Hash))
-      if (form.name?.is(kept, text) === true && (least === undefined || form.keyOf(kept) < form.keyOf(least)))
+      if (
+        form.name?.is(kept, text, store) === true &&
+        (least === undefined || form.keyOf(kept, store) < form.keyOf(least, store))
+      )
         least = kept
   return least
 }
 
 /** Keeps `kept` of a key, or nothing. */
-export const write = <V>(
-  store: Store<V>,
-  { hash, key }: Pick<Difference, 'hash' | 'key'>,
-  kept: object | undefined,
-): void => {
-  const { form, shards, mask } = store
-  const shard = shards[hash & mask] as HashMap.HashMap<object>
-  const place = placeIn(shard, form, hash, key)
-  const before = place < 0 ? undefined : shard.values[place]
-  if (kept === undefined) HashMap.removeAt(shard, place)
-  else if (place < 0) HashMap.add(shard, hash, kept)
-  else shard.values[place] = kept
-  store.key = key
-  store.hash = hash
-  store.found = kept
-  if (form.slabOf !== undefined) move(store, before, kept)
-  if (form.name !== undefined) {
-    if (before === undefined) name(store, hash, form.name.of(kept as object), true)
-    else if (kept === undefined) name(store, hash, form.name.of(before), false)
+export const write = <V>(store: Store<V>, hash: Hash, key: string, kept: Kept | undefined): void => {
+  const before = there(store, hash, key)
+  const { form, mask, slabs, place } = store
+  const shard = shardOf(store, hash)
+  if (before !== undefined && kept !== undefined) shard.values[place] = kept
+  else {
+    if (form.name !== undefined) {
+      const named = (kept ?? before) as Kept
+      rename(store, hash, form.name.hash(named, store), kept !== undefined)
+    }
+    store.place = kept === undefined ? HashMap.removeAt(shard, place) : HashMap.add(shard, hash, kept)
   }
+  if (typeof kept === 'number') slabs.came(kept)
+  if (typeof before === 'number') slabs.went(before)
   if (mask === 0 && shard.size >= SHARDS * FULL) split(store)
 }
 
-/** Tells the slabs that `kept` has taken the place of `before`. */
-const move = <V>({ form, slabs }: Store<V>, before: object | undefined, kept: object | undefined): void => {
-  const from = before === undefined ? undefined : form.slabOf?.(before)
-  const to = kept === undefined ? undefined : form.slabOf?.(kept)
-  if (to !== undefined) slabs.came(to)
-  if (from !== undefined) slabs.went(from)
-}
-
-/** What is kept under `hash` has that name from now on, or no longer. */
-const name = <V>(
-  { names, mask, words }: Store<V>,
-  hash: Hash,
-  text: string | undefined,
-  has: boolean,
-): void => {
-  if (text === undefined) return
-  const at = hashOf(words, text)
+/** What is kept under `hash` has a name of that hash from now on, or no longer. */
+const rename = <V>({ names, mask }: Store<V>, hash: Hash, at: Hash | undefined, has: boolean): void => {
+  if (at === undefined) return
   const pairs = names[at & mask] as HashMap.HashMap<Hash>
   if (has) {
     HashMap.add(pairs, at, hash)
@@ -207,11 +204,12 @@ const name = <V>(
 }
 
 /** All that is kept. */
-export const contents = (shards: Store<unknown>['shards']): readonly object[] =>
+export const contents = (shards: Store<unknown>['shards']): readonly Kept[] =>
   shards.flatMap((shard) => HashMap.entries(shard).map(([, kept]) => kept))
 
 const split = <V>(store: Store<V>): void => {
   store.mask = SHARDS - 1
+  store.key = undefined
   store.shards = spread(store.shards[0])
   if (store.names.length > 0) store.names = spread(store.names[0])
 }

@@ -19,6 +19,7 @@ import {
   hashOf,
   type Difference,
   type Form,
+  type Kept,
   type Leaf,
   leaves,
   seek,
@@ -29,7 +30,7 @@ import {
   write,
 } from './table-store.js'
 
-export type { Form } from './table-store.js'
+export type { Form, Kept } from './table-store.js'
 
 /** A map from strings to `V`, which has no undefined in it. Iterates, prints and compares as its entries. */
 export interface Table<V> extends Iterable<readonly [key: string, value: V]> {
@@ -41,15 +42,15 @@ export interface Table<V> extends Iterable<readonly [key: string, value: V]> {
 export const empty = <V>(secret: Secret): Table<V> => emptyIn<V, Leaf<V>>(secret, leaves as Form<V, Leaf<V>>)
 
 /** The table with nothing in it that keeps its values in a form of its own. */
-export const emptyIn = <V, Kept extends object>(secret: Secret, form: Form<V, Kept>): Table<V> => {
+export const emptyIn = <V, K extends Kept>(secret: Secret, form: Form<V, K>): Table<V> => {
   const [first, second] = derive(secret, 'table')
   const words: Words = [first, second]
-  return new Version<V>(words, 0, bare(form as unknown as Form<V, object>, words))
+  return new Version<V>(words, 0, bare(form as unknown as Form<V, Kept>, words))
 }
 
 /** The table with nothing in it, under the secret of another one. */
 export const emptyLike = <V>(table: Table<unknown>): Table<V> =>
-  new Version<V>(table.words, 0, bare(leaves as unknown as Form<V, object>, table.words))
+  new Version<V>(table.words, 0, bare(leaves as unknown as Form<V, Kept>, table.words))
 
 /** How many keys there are. */
 export const size = (table: Table<unknown>): number => table.size
@@ -65,7 +66,7 @@ export const find = <V>(table: Table<V>, key: string): V | undefined => {
   if (table.size === 0) return undefined
   const store = Version.store(table)
   const kept = seek(store, key)
-  return kept === undefined ? undefined : store.form.valueOf(kept)
+  return kept === undefined ? undefined : store.form.valueOf(kept, store)
 }
 
 /** The value with that name, or undefined; of several the one whose key is the least. */
@@ -73,7 +74,7 @@ export const named = <V>(table: Table<V>, name: string): V | undefined => {
   if (table.size === 0) return undefined
   const store = Version.store(table)
   const kept = withName(store, name)
-  return kept === undefined ? undefined : store.form.valueOf(kept)
+  return kept === undefined ? undefined : store.form.valueOf(kept, store)
 }
 
 /** The table in which `key` has `value`; the very same table if it has it already. */
@@ -87,7 +88,7 @@ export const put = <V>(table: Table<V>, key: string, value: V): Table<V> => {
   if (table.size === 0) return Version.first(table, key, value)
   const store = Version.store(table)
   const before = seek(store, key)
-  const kept = store.form.keep(key, value, before, store.slabs)
+  const kept = store.form.keep(key, value, before, store)
   return kept === before ? table : Version.next(table, { hash: store.hash, key, kept: before }, kept)
 }
 
@@ -120,9 +121,10 @@ export const forget = <V>(table: Table<V>): Table<V> => (table.size === 0 ? tabl
 
 /** Every key with its value, by key in ascending order. Not for what happens with every message. */
 export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] => {
-  const { shards, form } = Version.store(table)
-  return contents(shards)
-    .map((kept): readonly [string, V] => [form.keyOf(kept), form.valueOf(kept)])
+  const store = Version.store(table)
+  const { form } = store
+  return contents(store.shards)
+    .map((kept): readonly [string, V] => [form.keyOf(kept, store), form.valueOf(kept, store)])
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
@@ -139,7 +141,7 @@ export const visits =
   (table: Table<unknown>): number => {
     const store = Version.store(table)
     const same = under(store, hashOf(store.words, key))
-    const at = same.findIndex((kept) => store.form.is(kept, key))
+    const at = same.findIndex((kept) => store.form.is(kept, key, store))
     return at < 0 ? same.length : at + 1
   }
 
@@ -171,17 +173,17 @@ class Version<V> implements Table<V> {
     const { form, words } = Version.store(table)
     const store = bare(form, words)
     seek(store, key)
-    const kept = form.keep(key, value, undefined, store.slabs)
-    write(store, { hash: store.hash, key }, kept)
+    const kept = form.keep(key, value, undefined, store)
+    write(store, store.hash, key, kept)
     return new Version(words, 1, store)
   }
 
   /** The version after `table`, which has the store. `before` is what it has of a key and the next has not. */
-  static next<V>(table: Table<V>, before: Difference, kept: object | undefined): Version<V> {
+  static next<V>(table: Table<V>, before: Difference, kept: Kept | undefined): Version<V> {
     const version = table as Version<V>
     const { words, size } = version
     const store = version.#store as Store<V>
-    write(store, before, kept)
+    write(store, before.hash, before.key, kept)
     const more = before.kept === undefined ? 1 : kept === undefined ? -1 : 0
     const next = new Version(words, size + more, store)
     version.#store = undefined
@@ -215,7 +217,7 @@ class Version<V> implements Table<V> {
       const difference = to.#difference as Difference
       const { hash, key } = difference
       from.#difference = { hash, key, kept: there(store, hash, key) }
-      write(store, difference, difference.kept)
+      write(store, hash, key, difference.kept)
       from.#nearer = to
       from.#store = undefined
       to.#difference = undefined

@@ -17,8 +17,10 @@ const parameters = { seed: 1, numRuns: 500 }
 describe('a map', () => {
   const writes = fc.array(fc.tuple(hash, fc.option(fc.nat(), { nil: undefined })), { maxLength: 300 })
 
-  const write = (map: HashMap.HashMap<number>, [at, n]: readonly [number, number | undefined]): void =>
-    n === undefined ? HashMap.removeAt(map, HashMap.first(map, at)) : HashMap.set(map, at, n)
+  const write = (map: HashMap.HashMap<number>, [at, n]: readonly [number, number | undefined]): void => {
+    if (n === undefined) HashMap.removeAt(map, HashMap.first(map, at))
+    else HashMap.set(map, at, n)
+  }
 
   test('has what was set and not removed', () => {
     fc.assert(

@@ -2,110 +2,122 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { secretOf } from '../../../src/core/data/hash.js'
-import { read, share, type Slab, Slabs, write } from '../../../src/core/data/slab.js'
+import { type Place, Slabs } from '../../../src/core/data/slab.js'
 import * as Table from '../../../src/core/data/table.js'
 import type { Form } from '../../../src/core/data/table.js'
 
-const room = (slabs: Slabs, text: string): Slab => {
-  const slab = slabs.room(text)
-  if (slab === undefined) throw new Error('no room')
-  return slab
+const put = (slabs: Slabs, text: string, numbers: readonly number[] = [], shared?: unknown): Place => {
+  const place = slabs.put(numbers, shared, text)
+  if (place === undefined) throw new Error('no room')
+  return place
 }
 
 /** Fills the current slab, so that the next is another one. */
-const fill = (slabs: Slabs): readonly Slab[] => {
-  const all: Slab[] = []
+const fill = (slabs: Slabs): readonly Place[] => {
+  const all: Place[] = []
   for (let n = 0; n < 20; n++) {
-    const slab = room(slabs, 'x'.repeat(5000))
-    write(slab, 'x'.repeat(5000))
-    slabs.came(slab)
-    all.push(slab)
+    const place = put(slabs, 'x'.repeat(5000))
+    slabs.came(place)
+    all.push(place)
   }
   return all
 }
 
 describe('a slab', () => {
-  test('gives back every byte string as it was', () => {
+  test('gives back every byte string and number as it was, however often and in whatever order', () => {
     const octets = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map((c) => String.fromCharCode(c)) })
+    const numbers = fc.array(fc.oneof(fc.double(), fc.integer()), { maxLength: 15 })
     fc.assert(
-      fc.property(fc.array(octets), (texts) => {
+      fc.property(fc.array(fc.tuple(octets, numbers, fc.nat(12))), (records) => {
         const slabs = new Slabs()
-        const places = texts.map((text) => {
-          const slab = room(slabs, text)
-          const from = slab.used
-          return { text, slab, from, length: write(slab, text) }
-        })
-        for (const { text, slab, from, length } of places) expect(read(slab, from, length)).toBe(text)
+        const places = records.map((record) => [...record, put(slabs, ...record)] as const)
+        expect(new Set(places.map(([, , , place]) => place)).size).toBe(records.length)
+        for (const [text, all, thing, place] of [...places, ...places.reverse()]) {
+          expect(slabs.text(place)).toBe(text)
+          expect(slabs.text(place)).toBe(text)
+          expect(all.map((_, n) => slabs.number(place, n))).toEqual(all)
+          expect(slabs.shared(place)).toBe(thing)
+        }
       }),
       { seed: 1, numRuns: 500 },
     )
   })
 
   test('has no room for what is longer than one thing should be', () => {
-    expect(new Slabs().room('x'.repeat(6000))).toBeUndefined()
+    expect(new Slabs().put([], undefined, 'x'.repeat(6000))).toBeUndefined()
   })
 
-  /** Slabs, and all that lies in the first of them, which is full. */
+  /** Records that have filled a slab, of which all in it can leave;  */
   const begin = () => {
     const slabs = new Slabs()
-    const [slab, ...others] = fill(slabs)
-    if (slab === undefined) throw new Error('nothing')
-    const things = [slab, ...others.filter((one) => one === slab)]
-    const leave = (): void => things.forEach(() => slabs.went(slab))
-    return { slabs, slab, leave, refill: () => [...fill(slabs), ...fill(slabs), ...fill(slabs)] }
+    const all = fill(slabs)
+    const place = all[0] as Place
+    const leave = (): void => all.forEach((one) => slabs.went(one))
+    const refill = (): readonly Place[] => [...fill(slabs), ...fill(slabs), ...fill(slabs)]
+    return { slabs, place, leave, refill }
   }
 
   test('is used again when nothing in it is in the table and the past is forgotten, not before', () => {
-    const { slabs, slab, leave, refill } = begin()
+    const { slabs, place, leave, refill } = begin()
     slabs.forget()
-    expect(refill()).not.toContain(slab)
+    expect(refill()).not.toContain(place)
     leave()
-    expect(refill()).not.toContain(slab)
+    expect(refill()).not.toContain(place)
     slabs.forget()
-    expect(refill()).toContain(slab)
+    expect(refill()).toContain(place)
   })
 
   test('is used again once, however often the last of it has left', () => {
-    const { slabs, slab, leave, refill } = begin()
+    const { slabs, place, leave, refill } = begin()
     leave()
-    slabs.came(slab)
-    slabs.went(slab)
+    slabs.came(place)
+    slabs.went(place)
     slabs.forget()
-    const next = refill()
-    expect(next.filter((one, n) => one === slab && next[n - 1] !== slab)).toHaveLength(1)
+    expect(refill().filter((one) => one === place)).toHaveLength(1)
+  })
+
+  test('is read anew when it is used again', () => {
+    const slabs = new Slabs()
+    const first = put(slabs, 'before')
+    slabs.came(first)
+    expect(slabs.text(first)).toBe('before')
+    slabs.went(first)
+    fill(slabs).forEach((one) => slabs.went(one))
+    slabs.forget()
+    const places = Array.from({ length: 60 }, () => put(slabs, 'x'.repeat(5000)))
+    expect(places).toContain(first)
+    expect(slabs.text(first)).toBe('x'.repeat(5000))
   })
 
   test('is not used again when something has come back, nor when another table has some of it', () => {
     const back = begin()
     back.leave()
-    back.slabs.came(back.slab)
+    back.slabs.came(back.place)
     back.slabs.forget()
-    expect(back.refill()).not.toContain(back.slab)
+    expect(back.refill()).not.toContain(back.place)
     const shared = begin()
-    share(shared.slab)
+    const other = shared.slabs.share()
     shared.leave()
     shared.slabs.forget()
-    expect(shared.refill()).not.toContain(shared.slab)
+    expect(shared.refill()).not.toContain(shared.place)
+    expect(other.text(shared.place)).toBe('x'.repeat(5000))
+    fill(other)
+    expect(shared.slabs.text(shared.place)).toBe('x'.repeat(5000))
   })
 })
 
-interface Kept {
+interface Short {
   readonly key: string
-  readonly slab: Slab
-  readonly from: number
-  readonly length: number
+  readonly value: string
 }
 
-const form: Form<string, Kept> = {
-  keep: (key, value, _, slabs) => {
-    const slab = room(slabs, value)
-    const from = slab.used
-    return { key, slab, from, length: write(slab, value) }
-  },
-  keyOf: ({ key }) => key,
-  is: (kept, key) => kept.key === key,
-  valueOf: ({ slab, from, length }) => read(slab, from, length),
-  slabOf: ({ slab }) => slab,
+/** Short values are kept as they are, all others as records that begin with their key. */
+const form: Form<string, Short | Place> = {
+  records: true,
+  keep: (key, value, _, { slabs }) => (value.length < 6 ? { key, value } : put(slabs, key + value)),
+  keyOf: (kept, { slabs }) => (typeof kept === 'number' ? slabs.text(kept).slice(0, 1) : kept.key),
+  is: (kept, key, keeper) => form.keyOf(kept, keeper) === key,
+  valueOf: (kept, { slabs }) => (typeof kept === 'number' ? slabs.text(kept).slice(1) : kept.value),
 }
 
 test('a table whose values lie in slabs reads what a map reads, in every version since it forgot the last', () => {
@@ -120,7 +132,7 @@ test('a table whose values lie in slabs reads what a map reads, in every version
   )
   fc.assert(
     fc.property(deeds, (list) => {
-      const empty = Table.emptyIn<string, Kept>(secretOf('of no importance'), form)
+      const empty = Table.emptyIn<string, Short | Place>(secretOf('of no importance'), form)
       let table: Table.Table<string> = empty
       let model = new Map<string, string>()
       let past: (readonly [table: Table.Table<string>, model: ReadonlyMap<string, string>])[] = []
@@ -128,7 +140,7 @@ test('a table whose values lie in slabs reads what a map reads, in every version
       const look = ([one, expected]: (typeof past)[number]): void => expect(new Map(one)).toEqual(expected)
       for (const [deed, at, n] of list) {
         if (deed === 'set') {
-          const value = String.fromCharCode(0x61 + n).repeat(5000)
+          const value = String.fromCharCode(0x61 + n).repeat(n % 5 === 0 ? 5 : 5000)
           table = Table.set(at, value)(table)
           model = new Map(model).set(at, value)
         } else if (deed === 'remove') {

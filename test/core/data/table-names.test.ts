@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { hash32 } from '../../../src/core/data/half-sip-hash.js'
 import { secretOf } from '../../../src/core/data/hash.js'
 import * as Table from '../../../src/core/data/table.js'
+import { hashOfName } from '../../../src/core/data/table-store.js'
 
 const secret = secretOf('a secret')
 
@@ -19,7 +20,10 @@ const form: Table.Form<Person, Person> = {
   keyOf: ({ key }) => key,
   is: (person, key) => person.key === key,
   valueOf: (person) => person,
-  name: { of: ({ name }) => name, is: (person, name) => person.name === name },
+  name: {
+    hash: ({ name }, keeper) => (name === undefined ? undefined : hashOfName(keeper, name)),
+    is: (person, name) => person.name === name,
+  },
 }
 
 const none: Table.Table<Person> = Table.emptyIn(secret, form)

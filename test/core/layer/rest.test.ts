@@ -1,9 +1,18 @@
 /** What the table keeps of a transaction is the transaction. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { secretOf } from '../../../src/core/data/hash.js'
 import { Slabs } from '../../../src/core/data/slab.js'
+import * as Table from '../../../src/core/data/table.js'
+import { hashOfName, type Keeper } from '../../../src/core/data/table-store.js'
 import { form } from '../../../src/core/layer/rest.js'
 import type { Entry, ServerEntry } from '../../../src/core/layer/state.js'
+
+/** What of a table's store the form uses. */
+const keeperOf = (): Keeper => ({
+  words: Table.empty(secretOf('a secret')).words,
+  slabs: new Slabs(),
+})
 
 const text = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '|', '\n', 'ÿ'), maxLength: 300 })
 
@@ -58,13 +67,16 @@ const accepted = fc.tuple(common, running('L')).map(
 test('a transaction that rests comes back as it was, under the same key and name', () => {
   fc.assert(
     fc.property(fc.oneof(completed, accepted), text, (entry, other) => {
-      const kept = form.keep(entry.id, entry, undefined, new Slabs())
-      expect(form.valueOf(kept)).toStrictEqual(entry)
-      expect(form.keyOf(kept)).toBe(entry.id)
+      const keeper = keeperOf()
+      const kept = form.keep(entry.id, entry, undefined, keeper)
+      expect(form.valueOf(kept, keeper)).toStrictEqual(entry)
+      expect(form.keyOf(kept, keeper)).toBe(entry.id)
       for (const id of [entry.id, other, entry.id.slice(1), `${entry.id}a`])
-        expect(form.is(kept, id)).toBe(id === entry.id)
-      expect(form.name?.of(kept)).toBe(entry.indexed ? entry.fingerprint : undefined)
-      expect(form.name?.is(kept, entry.fingerprint)).toBe(entry.indexed)
+        expect(form.is(kept, id, keeper)).toBe(id === entry.id)
+      const hash = entry.indexed ? hashOfName(keeperOf(), entry.fingerprint) : undefined
+      expect(form.name?.hash(kept, keeper)).toBe(hash)
+      expect(form.name?.is(kept, entry.fingerprint, keeper)).toBe(entry.indexed)
+      expect(form.name?.is(kept, `${entry.fingerprint}a`, keeper)).toBe(false)
     }),
     { seed: 1, numRuns: 2000 },
   )
@@ -79,13 +91,11 @@ describe('a transaction', () => {
 
   const timer = done.timers!
 
-  test('that only waits becomes something smaller', () => {
+  test('that only waits becomes a number', () => {
     for (const entry of [done, taken]) {
-      const kept = form.keep(entry.id, entry, undefined, new Slabs())
-      expect(Object.values(kept).filter((part) => typeof part === 'object' && !('octets' in part))).toEqual([
-        flow,
-      ])
-      expect(form.keep(entry.id, entry, entry, new Slabs())).toBe(entry)
+      const keeper = keeperOf()
+      expect(form.keep(entry.id, entry, undefined, keeper)).toBeTypeOf('number')
+      expect(form.keep(entry.id, entry, entry, keeper)).toBe(entry)
     }
   })
 
@@ -100,12 +110,15 @@ describe('a transaction', () => {
     'runs two': { ...done, timers: { ...timer, next: timer } },
     'runs another': { ...done, timers: { ...timer, timer: 'Guard' } },
     'is of RFC 2543': { ...done, legacy: { twin: 'a', tags: [] } },
+    'has a long method': { ...done, key: { ...done.key, method: 'a'.repeat(256) } },
+    'has a long id': { ...done, id: 'a'.repeat(0x8000) },
     'has a long tag': { ...done, tag: 'a'.repeat(256) },
   }
 
   test.each(Object.entries(others))('that %s stays as it is', (_, other) => {
-    expect(form.keep(other.id, other, undefined, new Slabs())).toBe(other)
-    expect(form.valueOf(other)).toBe(other)
-    expect(form.keyOf(other)).toBe(other.id)
+    const keeper = keeperOf()
+    expect(form.keep(other.id, other, undefined, keeper)).toBe(other)
+    expect(form.valueOf(other, keeper)).toBe(other)
+    expect(form.keyOf(other, keeper)).toBe(other.id)
   })
 })
