@@ -246,8 +246,8 @@ export default tseslint.config(
     },
   },
   {
-    // What every message goes through: loops over lists that the step makes for itself.
-    files: ['src/core/layer/timers.ts'],
+    // What every message goes through: lists and texts that the step makes for itself.
+    files: ['src/core/layer/{rest,timers}.ts'],
     rules: {
       'functional/immutable-data': 'off',
       'functional/no-let': 'off',

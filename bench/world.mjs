@@ -62,7 +62,7 @@ const alice = () => {
 /** Entries of all tables in a state: transactions, what helpers remember, alarms. */
 const entries = (state) => {
   if (typeof state !== 'object' || state === null) return 0
-  if ('size' in state && 'root' in state) return state.size
+  if ('size' in state && 'words' in state) return state.size
   return Object.values(state).reduce((sum, part) => sum + entries(part), 0)
 }
 

@@ -1,5 +1,5 @@
 // A whole user agent without sockets: the reducer, a queue of timers, and a clock that the bench turns.
-import { run, Stack, timerQueue, UserAgent } from 'sippet'
+import { run, Stack, timerQueue, timerText, UserAgent } from 'sippet'
 import { autoAnswer, moments } from 'sippet/node'
 
 const local = { host: '127.0.0.1', port: 5060 }
@@ -62,7 +62,7 @@ export const agent = () => {
     UserAgent.userAgent(Stack.config(secret, { bounds })),
   )
   const moment = moments()
-  const timers = timerQueue()
+  const timers = timerQueue(timerText)
   const clock = { at: 0 }
   const counted = { transmitted: 0 }
   let sent = ''

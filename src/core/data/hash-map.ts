@@ -1,115 +1,105 @@
 /**
- * Maps from hashes of 32 bits, which tables are made of. The hashes lie in one array of numbers, each at the place that its
- * upper bits name or behind it (open addressing, linear probing), so that a look-up reads one piece of memory and what a
- * collector has to look at is the values alone. An engine's own maps are copied each time they have filled up with what was
- * removed, which for a table of transactions is all the time.
+ * Maps from hashes of 32 bits to numbers of 32 bits, which tables are made of. A hash lies with its number at the place that its
+ * upper bits name or behind it (open addressing, linear probing), so a look-up in a map of any size waits for memory once, and
+ * there is nothing in it for a garbage collector to look at. An engine's own maps are copied each time they have filled up with
+ * what was removed, which for a table of transactions is all the time.
  */
 
 /** A hash: 32 bits with sign, and never 0, which marks a free place. */
 export type Hash = number
 
-/** Hashes with a value each, written in place. */
-export interface HashMap<A> {
-  /** How many values there are. */
+/** Hashes with a number each, written in place. */
+export interface HashMap {
+  /** How many there are. */
   size: number
-  hashes: Int32Array
-  values: (A | undefined)[]
+  /** At an even place a hash, behind it its number. */
+  pairs: Int32Array
 }
 
 /** A map with nothing in it. */
-export const hashMap = <A>(length: number = LEAST): HashMap<A> => ({
-  size: 0,
-  hashes: new Int32Array(length),
-  values: new Array<A | undefined>(length).fill(undefined),
-})
+export const hashMap = (length: number = LEAST): HashMap => ({ size: 0, pairs: new Int32Array(length * 2) })
 
-/** The same in arrays of its own. */
-export const copy = <A>({ size, hashes, values }: HashMap<A>): HashMap<A> => ({
-  size,
-  hashes: hashes.slice(),
-  values: values.slice(),
-})
+/** The same in an array of its own. */
+export const copy = ({ size, pairs }: HashMap): HashMap => ({ size, pairs: pairs.slice() })
 
-/** All hashes with their values. */
-export const entries = <A>({ hashes, values }: HashMap<A>): readonly (readonly [hash: Hash, value: A])[] =>
-  values.flatMap((value, place) => (value === undefined ? [] : [[hashes[place] as Hash, value] as const]))
+/** All hashes with their numbers. */
+export const entries = ({ pairs }: HashMap): readonly (readonly [hash: Hash, value: number])[] => {
+  const all: (readonly [Hash, number])[] = []
+  for (let i = 0; i < pairs.length; i += 2)
+    if (pairs[i] !== 0) all.push([pairs[i] as Hash, pairs[i + 1] as number])
+  return all
+}
 
 /** The first place of a hash, or -1. */
-export const first = ({ hashes }: HashMap<unknown>, hash: Hash): number =>
-  from(hashes, hash, home(hash, hashes.length - 1))
+export const first = ({ pairs }: HashMap, hash: Hash): number =>
+  from(pairs, hash, home(hash, pairs.length - 1))
 
 /** The next place of the hash that is at `place`, or -1. */
-export const after = ({ hashes }: HashMap<unknown>, place: number): number =>
-  from(hashes, hashes[place] as Hash, (place + 1) & (hashes.length - 1))
+export const after = ({ pairs }: HashMap, place: number): number =>
+  from(pairs, pairs[place] as Hash, (place + 2) & (pairs.length - 1))
 
-/** The value of a hash: the first, where it has several. */
-export const get = <A>(map: HashMap<A>, hash: Hash): A | undefined => {
-  const place = first(map, hash)
-  return place < 0 ? undefined : map.values[place]
+/** The number of the hash at a place. */
+export const valueAt = ({ pairs }: HashMap, place: number): number => pairs[place + 1] as number
+
+/** Gives the hash at a place another number. */
+export const setAt = ({ pairs }: HashMap, place: number, value: number): void => {
+  pairs[place + 1] = value
 }
 
-/** Gives a hash its only value. */
-export const set = <A>(map: HashMap<A>, hash: Hash, value: A): void => {
-  const place = first(map, hash)
-  if (place < 0) add(map, hash, value)
-  else map.values[place] = value
-}
-
-/** Gives a hash one more value, and answers its place. */
-export const add = <A>(map: HashMap<A>, hash: Hash, value: A): number => {
-  const { length } = map.hashes
-  if (map.size * 4 >= length * 3) resize(map, length * 2)
+/** Gives a hash one more number, and answers its place. */
+export const add = (map: HashMap, hash: Hash, value: number): number => {
+  const { length } = map.pairs
+  if (map.size * 16 >= length * 5) resize(map, length)
   map.size++
-  return put(map, hash, value)
+  return put(map.pairs, hash, value)
 }
 
 /** Takes out what is at a place; nothing for -1. Others may lie elsewhere then. Answers -1. */
-export const removeAt = (map: HashMap<unknown>, place: number): -1 => {
+export const removeAt = (map: HashMap, place: number): -1 => {
   if (place < 0) return -1
-  const { hashes, values } = map
-  const mask = hashes.length - 1
+  const { pairs } = map
+  const mask = pairs.length - 1
   let free = place
   // What lies behind moves up, as far as it does not come to lie in front of where it is looked for.
-  for (let i = (free + 1) & mask; hashes[i] !== 0; i = (i + 1) & mask)
-    if (((i - home(hashes[i] as Hash, mask)) & mask) >= ((i - free) & mask)) {
-      hashes[free] = hashes[i] as Hash
-      values[free] = values[i]
+  for (let i = (free + 2) & mask; pairs[i] !== 0; i = (i + 2) & mask)
+    if (((i - home(pairs[i] as Hash, mask)) & mask) >= ((i - free) & mask)) {
+      pairs[free] = pairs[i] as Hash
+      pairs[free + 1] = pairs[i + 1] as number
       free = i
     }
-  hashes[free] = 0
-  values[free] = undefined
+  pairs[free] = 0
   map.size--
-  if (mask >= LEAST && map.size * 8 <= mask) resize(map, hashes.length / 2)
+  if (mask >= LEAST * 2 && map.size * 16 <= mask) resize(map, pairs.length / 4)
   return -1
 }
 
 const LEAST = 8
 
 /** Where a hash would like to be. Its lowest bits may be the same in all that one map has. */
-const home = (hash: Hash, mask: number): number => (hash >>> 8) & mask
+const home = (hash: Hash, mask: number): number => (hash >>> 7) & mask & ~1
 
 /** The first place of a hash from `start` on, or -1 when a free one comes before it. */
-const from = (hashes: Int32Array, hash: Hash, start: number): number => {
-  const mask = hashes.length - 1
-  for (let i = start; ; i = (i + 1) & mask) {
-    if (hashes[i] === hash) return i
-    if (hashes[i] === 0) return -1
+const from = (pairs: Int32Array, hash: Hash, start: number): number => {
+  const mask = pairs.length - 1
+  for (let i = start; ; i = (i + 2) & mask) {
+    if (pairs[i] === hash) return i
+    if (pairs[i] === 0) return -1
   }
 }
 
-const put = <A>({ hashes, values }: HashMap<A>, hash: Hash, value: A): number => {
-  const mask = hashes.length - 1
+const put = (pairs: Int32Array, hash: Hash, value: number): number => {
+  const mask = pairs.length - 1
   let i = home(hash, mask)
-  while (hashes[i] !== 0) i = (i + 1) & mask
-  hashes[i] = hash
-  values[i] = value
+  while (pairs[i] !== 0) i = (i + 2) & mask
+  pairs[i] = hash
+  pairs[i + 1] = value
   return i
 }
 
-const resize = <A>(map: HashMap<A>, length: number): void => {
-  const { hashes, values } = map
-  const next = hashMap<A>(length)
-  for (let i = 0; i < hashes.length; i++) if (hashes[i] !== 0) put(next, hashes[i] as Hash, values[i] as A)
-  map.hashes = next.hashes
-  map.values = next.values
+/** The same in an array for so many. */
+const resize = (map: HashMap, length: number): void => {
+  const { pairs } = hashMap(length)
+  for (let i = 0; i < map.pairs.length; i += 2)
+    if (map.pairs[i] !== 0) put(pairs, map.pairs[i] as Hash, map.pairs[i + 1] as number)
+  map.pairs = pairs
 }

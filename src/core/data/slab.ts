@@ -1,6 +1,6 @@
 /**
  * Slabs: records of things that are kept for a while in hundreds of thousands, outside of what a garbage collector copies and
- * walks over. A record is a few numbers, a text, and one thing that it shares with many. The text is UTF-8, since that is what
+ * walks over. A record is a few whole numbers of 32 bits, a few others, a text, and one thing that it shares with many. The text is UTF-8, since that is what
  * a runtime writes and reads fast, and of a byte string any char comes back as it was. A slab is written from its beginning to
  * its end and never changed; once nothing in it is in the table any more, and the table has forgotten its past, it is used
  * again.
@@ -39,28 +39,42 @@ export class Slabs {
   }
 
   /** Writes a record, and answers its place; undefined where there is none. */
-  put(numbers: readonly number[], shared: unknown, text: Bytes): Place | undefined {
-    const head = FRONT + numbers.length * 8
+  put(
+    numbers: readonly number[],
+    doubles: readonly number[],
+    shared: unknown,
+    text: Bytes,
+  ): Place | undefined {
+    const exact = FRONT + doubles.length * 8
+    const head = exact + numbers.length * 4
     const slab = this.#room(head + text.length * WIDEST)
     if (slab === undefined) return undefined
-    const { octets, words, doubles, used } = slab
+    const { octets, words, used } = slab
     const { written } = (encoder as Encoder).encodeInto(text, octets.subarray(used + head))
-    words[used >> 2] = head + written
-    words[(used >> 2) + 1] = (refer(slab.shared, shared) << COUNT_BITS) | numbers.length
-    for (let i = 0; i < numbers.length; i++) doubles[(used >> 3) + 1 + i] = numbers[i] as number
+    const at = used >> 2
+    words[at] = head
+    words[at + 1] = written
+    words[at + 2] = refer(slab.shared, shared)
+    for (let i = 0; i < doubles.length; i++) slab.doubles[(used + FRONT) / 8 + i] = doubles[i] as number
+    for (let i = 0; i < numbers.length; i++) words[(used + exact) / 4 + i] = numbers[i] as number
     slab.used = (used + head + written + 7) & ~7
     return (slab.number << BITS) | (used >> 3)
   }
 
-  /** Number `n` of a record. */
-  number(place: Place, n: number): number {
-    return this.#of(place).doubles[(place & (UNITS - 1)) + 1 + n] as number
+  /** Number `n` of a record that has as many `doubles`. */
+  number(place: Place, doubles: number, n: number): number {
+    return this.#of(place).words[(place & (UNITS - 1)) * 2 + FRONT / 4 + doubles * 2 + n] as number
+  }
+
+  /** Double `n` of a record. */
+  double(place: Place, n: number): number {
+    return this.#of(place).doubles[(place & (UNITS - 1)) + FRONT / 8 + n] as number
   }
 
   /** What a record shares with others. */
   shared(place: Place): unknown {
     const { shared, words } = this.#of(place)
-    return shared[(words[(place & (UNITS - 1)) * 2 + 1] as number) >> COUNT_BITS]
+    return shared[words[(place & (UNITS - 1)) * 2 + 2] as number]
   }
 
   /** The text of a record. */
@@ -68,11 +82,8 @@ export class Slabs {
     if (this.#at !== place) {
       const { octets, words } = this.#of(place)
       const unit = place & (UNITS - 1)
-      const head = FRONT + ((words[unit * 2 + 1] as number) & MOST_NUMBERS) * 8
-      const from = unit * 8
-      this.#text = (decoder as Decoder).decode(
-        octets.subarray(from + head, from + (words[unit * 2] as number)),
-      )
+      const from = unit * 8 + (words[unit * 2] as number)
+      this.#text = (decoder as Decoder).decode(octets.subarray(from, from + (words[unit * 2 + 1] as number)))
       this.#at = place
     }
     return this.#text
@@ -150,10 +161,8 @@ const SIZE = UNITS * 8
 /** So many slabs have numbers that are small integers everywhere. */
 const MOST = 1 << 17
 
-/** A record begins with its length in octets, what it shares, and how many numbers follow. */
-const FRONT = 8
-const COUNT_BITS = 4
-const MOST_NUMBERS = (1 << COUNT_BITS) - 1
+/** A record begins with the octets in front of its text, the octets of that, and what it shares; doubles follow, then numbers. */
+const FRONT = 16
 
 /** A char becomes as many octets at most. */
 const WIDEST = 3

@@ -41,10 +41,13 @@ export interface Keeper {
 /** One map, or many by the lowest bits of the hash: a map that grows is copied, and many small ones never all at once. */
 export interface Store<V> extends Keeper {
   readonly form: Form<V, Kept>
-  shards: HashMap.HashMap<Kept>[]
+  shards: HashMap.HashMap[]
   /** From the hash of a name to that of its key; empty where values have no names. */
-  names: HashMap.HashMap<Hash>[]
+  names: HashMap.HashMap[]
   mask: number
+  /** What is kept and is no record; a map has its place here below zero (`~place`). And the places that are free. */
+  readonly things: (object | undefined)[]
+  readonly free: number[]
   /** What was sought last, its hash, and where it lies in its map or -1: what comes next is nearly always about the same key. */
   key: string | undefined
   hash: Hash
@@ -68,6 +71,8 @@ export const bare = <V>(form: Form<V, Kept>, words: Words): Store<V> => ({
   shards: [HashMap.hashMap()],
   names: form.name === undefined ? [] : [HashMap.hashMap()],
   mask: 0,
+  things: [],
+  free: [],
   slabs: form.records === true ? new Slabs() : unused,
   key: undefined,
   hash: 0,
@@ -80,12 +85,14 @@ export const bare = <V>(form: Form<V, Kept>, words: Words): Store<V> => ({
 const unused: Slabs = /* @__PURE__ */ new Slabs()
 
 /** Another store with the same contents. */
-export const copyOf = <V>({ form, words, shards, names, mask, slabs }: Store<V>): Store<V> => ({
+export const copyOf = <V>({ form, words, shards, names, mask, things, free, slabs }: Store<V>): Store<V> => ({
   form,
   words,
   shards: shards.map(HashMap.copy),
   names: names.map(HashMap.copy),
   mask,
+  things: things.slice(),
+  free: free.slice(),
   slabs: form.records === true ? slabs.share() : unused,
   key: undefined,
   hash: 0,
@@ -111,7 +118,7 @@ export const leaves: Form<unknown, Leaf<unknown>> = {
 /** What is kept of `key`, whose hash is `store.hash` then. */
 export const seek = <V>(store: Store<V>, key: string): Kept | undefined => {
   if (store.key !== key) sought(store, hashOf(store.words, key), key)
-  return store.place < 0 ? undefined : shardOf(store, store.hash).values[store.place]
+  return store.place < 0 ? undefined : at(store, shardOf(store, store.hash), store.place)
 }
 
 /** What is kept of a key that has that hash. */
@@ -124,14 +131,22 @@ const sought = <V>(store: Store<V>, hash: Hash, key: string): void => {
   const { form } = store
   const shard = shardOf(store, hash)
   let place = HashMap.first(shard, hash)
-  while (place >= 0 && !form.is(shard.values[place] as Kept, key, store)) place = HashMap.after(shard, place)
+  while (place >= 0 && !form.is(at(store, shard, place), key, store)) place = HashMap.after(shard, place)
   store.key = key
   store.hash = hash
   store.place = place
 }
 
-const shardOf = <V>({ shards, mask }: Store<V>, hash: Hash): HashMap.HashMap<Kept> =>
-  shards[hash & mask] as HashMap.HashMap<Kept>
+const shardOf = <V>({ shards, mask }: Store<V>, hash: Hash): HashMap.HashMap =>
+  shards[hash & mask] as HashMap.HashMap
+
+/** What is kept at a place in a map. */
+const at = <V>({ things }: Store<V>, shard: HashMap.HashMap, place: number): Kept =>
+  keptAs(things, HashMap.valueAt(shard, place))
+
+/** What a number in a map stands for. */
+const keptAs = (things: readonly (object | undefined)[], number: number): Kept =>
+  number < 0 ? (things[~number] as object) : number
 
 /** The hash of a key or a name. */
 export const hashOf = (words: Words, text: string): Hash => hash32(words, text) || 1
@@ -151,7 +166,7 @@ export const under = <V>(store: Store<V>, hash: Hash): readonly Kept[] => {
   const shard = shardOf(store, hash)
   const found: Kept[] = []
   for (let i = HashMap.first(shard, hash); i >= 0; i = HashMap.after(shard, i))
-    found.push(shard.values[i] as Kept)
+    found.push(at(store, shard, i))
   return found
 }
 
@@ -163,7 +178,7 @@ export const withName = <V>(store: Store<V>, text: string): Kept | undefined => 
   if (pairs === undefined) return undefined
   let least: Kept | undefined
   for (let i = HashMap.first(pairs, hash); i >= 0; i = HashMap.after(pairs, i))
-    for (const kept of under(store, pairs.values[i] as Hash))
+    for (const kept of under(store, HashMap.valueAt(pairs, i)))
       if (
         form.name?.is(kept, text, store) === true &&
         (least === undefined || form.keyOf(kept, store) < form.keyOf(least, store))
@@ -177,35 +192,57 @@ export const write = <V>(store: Store<V>, hash: Hash, key: string, kept: Kept | 
   const before = there(store, hash, key)
   const { form, mask, slabs, place } = store
   const shard = shardOf(store, hash)
-  if (before !== undefined && kept !== undefined) shard.values[place] = kept
-  else {
-    if (form.name !== undefined) {
-      const named = (kept ?? before) as Kept
-      rename(store, hash, form.name.hash(named, store), kept !== undefined)
+  if (before !== undefined && kept !== undefined) {
+    const number = HashMap.valueAt(shard, place)
+    if (number < 0 && typeof kept !== 'number') store.things[~number] = kept
+    else {
+      leave(store, number)
+      HashMap.setAt(shard, place, enter(store, kept))
     }
-    store.place = kept === undefined ? HashMap.removeAt(shard, place) : HashMap.add(shard, hash, kept)
+  } else if (kept !== undefined) {
+    if (form.name !== undefined) rename(store, hash, form.name.hash(kept, store), true)
+    store.place = HashMap.add(shard, hash, enter(store, kept))
+  } else if (before !== undefined) {
+    if (form.name !== undefined) rename(store, hash, form.name.hash(before, store), false)
+    leave(store, HashMap.valueAt(shard, place))
+    store.place = HashMap.removeAt(shard, place)
   }
   if (typeof kept === 'number') slabs.came(kept)
   if (typeof before === 'number') slabs.went(before)
   if (mask === 0 && shard.size >= SHARDS * FULL) split(store)
 }
 
+/** The number that stands for `kept` in a map from now on. */
+const enter = <V>({ things, free }: Store<V>, kept: Kept): number => {
+  if (typeof kept === 'number') return kept
+  const place = free.pop() ?? things.length
+  things[place] = kept
+  return ~place
+}
+
+/** Nothing stands for that number in a map any more. */
+const leave = <V>({ things, free }: Store<V>, number: number): void => {
+  if (number >= 0) return
+  things[~number] = undefined
+  free.push(~number)
+}
+
 /** What is kept under `hash` has a name of that hash from now on, or no longer. */
 const rename = <V>({ names, mask }: Store<V>, hash: Hash, at: Hash | undefined, has: boolean): void => {
   if (at === undefined) return
-  const pairs = names[at & mask] as HashMap.HashMap<Hash>
+  const pairs = names[at & mask] as HashMap.HashMap
   if (has) {
     HashMap.add(pairs, at, hash)
     return
   }
   let place = HashMap.first(pairs, at)
-  while (place >= 0 && pairs.values[place] !== hash) place = HashMap.after(pairs, place)
+  while (place >= 0 && HashMap.valueAt(pairs, place) !== hash) place = HashMap.after(pairs, place)
   HashMap.removeAt(pairs, place)
 }
 
 /** All that is kept. */
-export const contents = (shards: Store<unknown>['shards']): readonly Kept[] =>
-  shards.flatMap((shard) => HashMap.entries(shard).map(([, kept]) => kept))
+export const contents = <V>({ shards, things }: Store<V>): readonly Kept[] =>
+  shards.flatMap((shard) => HashMap.entries(shard).map(([, number]) => keptAs(things, number)))
 
 const split = <V>(store: Store<V>): void => {
   store.mask = SHARDS - 1
@@ -214,10 +251,10 @@ const split = <V>(store: Store<V>): void => {
   if (store.names.length > 0) store.names = spread(store.names[0])
 }
 
-const spread = <A>(one: HashMap.HashMap<A> | undefined): HashMap.HashMap<A>[] => {
-  const many = Array.from({ length: SHARDS }, () => HashMap.hashMap<A>())
+const spread = (one: HashMap.HashMap | undefined): HashMap.HashMap[] => {
+  const many = Array.from({ length: SHARDS }, () => HashMap.hashMap())
   for (const [hash, value] of one === undefined ? [] : HashMap.entries(one))
-    HashMap.add(many[hash & (SHARDS - 1)] as HashMap.HashMap<A>, hash, value)
+    HashMap.add(many[hash & (SHARDS - 1)] as HashMap.HashMap, hash, value)
   return many
 }
 

@@ -123,7 +123,7 @@ export const forget = <V>(table: Table<V>): Table<V> => (table.size === 0 ? tabl
 export const entries = <V>(table: Table<V>): readonly (readonly [key: string, value: V])[] => {
   const store = Version.store(table)
   const { form } = store
-  return contents(store.shards)
+  return contents(store)
     .map((kept): readonly [string, V] => [form.keyOf(kept, store), form.valueOf(kept, store)])
     .sort(([a], [b]) => (a < b ? -1 : 1))
 }

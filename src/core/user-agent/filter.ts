@@ -172,8 +172,9 @@ const sift = (pass: Pass, i: number, outputs: readonly Output[], start: number):
     const said = ask(pass, i, output)
     if (left === undefined) {
       if (said.length === 1 && said[0] === output) continue
-      if (n === outputs.length - 1) return n === 0 ? said : outputs.slice(0, n).concat(said)
-      left = outputs.slice(0, n)
+      if (n === 0 && outputs.length === 1) return said
+      left = []
+      for (let before = 0; before < n; before++) left.push(outputs[before] as Output)
     }
     for (const one of said) left.push(one)
   }

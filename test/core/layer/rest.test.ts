@@ -14,7 +14,7 @@ const keeperOf = (): Keeper => ({
   slabs: new Slabs(),
 })
 
-const text = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '|', '\n', 'ÿ'), maxLength: 300 })
+const text = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '|', '\n', ' ', 'ÿ'), maxLength: 300 })
 
 const flow = {
   protocol: 'udp',
@@ -31,13 +31,17 @@ const common = fc
     method: text,
     port: fc.option(fc.nat({ max: 65_535 }), { nil: undefined }),
     tag: text,
-    fingerprint: text,
+    print: fc.oneof(
+      { weight: 3, arbitrary: fc.tuple(fc.integer(), text, text).map((parts) => ` ${parts.join(' ')}`) },
+      text,
+    ),
     source: text,
     indexed: fc.boolean(),
     reliability: fc.constantFrom('reliable', 'unreliable'),
   })
-  .map(({ branch, host, method, port, ...rest }) => ({
+  .map(({ branch, host, method, port, print, ...rest }) => ({
     ...rest,
+    fingerprint: `${method}${print}`,
     key: { _tag: 'ServerKey', branch, method, host, ...(port === undefined ? {} : { port }) } as const,
     flow,
     legacy: undefined,
@@ -84,7 +88,9 @@ test('a transaction that rests comes back as it was, under the same key and name
 
 describe('a transaction', () => {
   const short = (entry: ServerEntry): boolean =>
-    Math.max(entry.id.length, entry.fingerprint.length, entry.tag.length, entry.key.branch.length) < 256
+    Math.max(entry.fingerprint.length, entry.tag.length, entry.source.length) < 256 &&
+    Math.max(entry.key.branch.length, entry.key.host.length, entry.key.method.length) < 256 &&
+    / -?\d+ \S+ /.test(entry.fingerprint)
   const [done, taken] = [completed, accepted].map((some) =>
     fc.sample(some, { seed: 1, numRuns: 200 }).find(short),
   ) as [ServerEntry, ServerEntry]
@@ -111,7 +117,9 @@ describe('a transaction', () => {
     'runs another': { ...done, timers: { ...timer, timer: 'Guard' } },
     'is of RFC 2543': { ...done, legacy: { twin: 'a', tags: [] } },
     'has a long method': { ...done, key: { ...done.key, method: 'a'.repeat(256) } },
-    'has a long id': { ...done, id: 'a'.repeat(0x8000) },
+    'has a long id': { ...done, id: 'a'.repeat(0x10000) },
+    'has a strange fingerprint': { ...done, fingerprint: `${done.key.method} 01 a b` },
+    'has a short fingerprint': { ...done, fingerprint: `${done.key.method} 1 a` },
     'has a long tag': { ...done, tag: 'a'.repeat(256) },
   }
 
