@@ -72,7 +72,7 @@ const subjects = [
     name: 'createStack over a WebSocket',
     uses: ['createStack', 'webSocket'],
     from: 'sippet/browser',
-    budget: 65_000,
+    budget: 65_500,
   },
 ]
 

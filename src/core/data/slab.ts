@@ -27,8 +27,8 @@ interface Slab {
 export class Slabs {
   readonly #all: Slab[]
   #current: Slab | undefined
-  /** Those of which nothing is in the table. */
-  #left = new Set<Slab>()
+  /** Those of which nothing was in the table at some time since it forgot its past; and those to be used again. */
+  #left: Slab[] = []
   #free: Slab[] = []
   /** The text that was read last: who asks whether it is the right one wants the rest next. */
   #at: Place = -1
@@ -97,26 +97,27 @@ export class Slabs {
   /** A record left the table. A version of before may still read it. */
   went(place: Place): void {
     const slab = this.#of(place)
-    if (--slab.live === 0 && slab !== this.#current) this.#left.add(slab)
+    if (--slab.live === 0) this.#left.push(slab)
   }
 
   /** There are no versions of before any more. */
   forget(): void {
     this.#at = -1
     for (const slab of this.#left) {
-      if (slab.live !== 0) continue // something came back, with a version that was read
+      // Something may have come back, with a version that was read; and it may be here twice.
+      if (slab.live !== 0 || slab.used === 0) continue
       slab.used = 0
       slab.shared.length = 0
-      this.#free.push(slab)
+      if (slab !== this.#current) this.#free.push(slab)
     }
-    this.#left.clear()
+    this.#left = []
   }
 
   /** The slabs of a table with the same contents. None that there is now is used again by either. */
   share(): Slabs {
     for (const slab of this.#all) slab.live = Number.POSITIVE_INFINITY
     this.#current = undefined
-    this.#left = new Set()
+    this.#left = []
     this.#free = []
     return new Slabs(this.#all.slice())
   }
@@ -125,7 +126,6 @@ export class Slabs {
   #room(length: number): Slab | undefined {
     if (length > SIZE / 4 || encoder === undefined) return undefined
     if (this.#current === undefined || this.#current.used + length > SIZE) {
-      if (this.#current?.live === 0) this.#left.add(this.#current)
       this.#current = this.#free.pop() ?? this.#more()
     }
     return this.#current

@@ -13,30 +13,16 @@ export const trying = (request: Bytes, delay: number): Bytes =>
     fields(request).flatMap((field) => keep(field, delay)),
   )
 
-const keep = (field: Field, delay: number): readonly Bytes[] => {
-  switch (field.name) {
-    case 'via':
-    case 'v':
-    case 'from':
-    case 'f':
-    case 'to':
-    case 't':
-    case 'call-id':
-    case 'i':
-    case 'cseq':
-      return [field.line]
-    case 'timestamp':
-      return [delayed(field, delay)]
-    default:
-      return []
-  }
-}
+const keep = (field: Field, delay: number): readonly Bytes[] =>
+  field.name === 'timestamp' ? [delayed(field, delay)] : copied.includes(field.name) ? [field.line] : []
+
+const copied: readonly string[] = ['via', 'v', 'from', 'f', 'to', 't', 'call-id', 'i', 'cseq']
 
 /**
  * 8.2.6.1: the Timestamp "MUST be copied"; the UAS "SHOULD add a delay value", "the difference between the time of
  * sending of the response and receipt of the request, measured in seconds". What is not a number is copied alone.
  */
 const delayed = (field: Field, delay: number): Bytes => {
-  const time = value(field).trim()
+  const time = value(field)
   return /^\d+\.?\d*$/.test(time) ? `Timestamp: ${time} ${(delay / 1000).toFixed(3)}` : field.line
 }
