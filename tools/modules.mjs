@@ -14,8 +14,10 @@ const INNERMOST = /^(?:isLeft|isRight|left|right|isNone|isSome|none|some)(?: as 
 const forBundlers = (code) =>
   code
     .replace(/(from '(?:fp-ts|io-ts))\/lib\//g, '$1/es6/')
-    .replace(/^(import \{ (.*) \} from 'fp-ts\/es6\/)(?:Either|Option)(\.js')/gm, (all, before, names, after) =>
-      names.split(', ').every((name) => INNERMOST.test(name)) ? `${before}internal${after}` : all,
+    .replace(
+      /^(import \{ (.*) \} from 'fp-ts\/es6\/)(?:Either|Option)(\.js')/gm,
+      (all, before, names, after) =>
+        names.split(', ').every((name) => INNERMOST.test(name)) ? `${before}internal${after}` : all,
     )
     .replace(/^((?:export )?const \w+ = )(?=[\w.]+\()/gm, '$1/* @__PURE__ */ ')
     .replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n')
