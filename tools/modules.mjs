@@ -1,8 +1,9 @@
 // Writes dist/es: the modules behind `sippet` and `sippet/browser` for bundlers, which take of them what is used. They differ from
 // those for Node in two ways. fp-ts and io-ts come from their ES modules: Node cannot load these, and bundlers cannot take
 // parts of the CommonJS that Node loads; and who only makes and asks `Either` and `Option` takes them from the module that fp-ts
-// itself has them from, for the one that it exports them from brings 3 kB along that no bundler dares to leave out. And what a module computes when it is loaded is marked as pure, so that a header
-// which nobody names is left out. Run by `npm run build`, after the compiler.
+// itself has them from, for the one that it exports them from brings 3 kB along that no bundler dares to leave out. And what a
+// module computes when it is loaded is marked as pure, so that a header which nobody names is left out. Run by `npm run build`,
+// after the compiler.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 

@@ -1,9 +1,9 @@
 /**
  * Slabs: records of things that are kept for a while in hundreds of thousands, outside of what a garbage collector copies and
- * walks over. A record is a few whole numbers of 32 bits, a few others, a text, and one thing that it shares with many. The text is UTF-8, since that is what
- * a runtime writes and reads fast, and of a byte string any char comes back as it was. A slab is written from its beginning to
- * its end and never changed; once nothing in it is in the table any more, and the table has forgotten its past, it is used
- * again.
+ * walks over. A record is some whole numbers of 32 bits, some others, a text, and one thing that it shares with many. The text
+ * is UTF-8, since that is what a runtime writes and reads fast, and of a byte string any char comes back as it was. A slab is
+ * written from its beginning to its end and never changed; once nothing in it is in the table any more, and the table has
+ * forgotten its past, it is used again.
  */
 import type { Bytes } from './bytes.js'
 
