@@ -173,7 +173,7 @@ const sift = (pass: Pass, i: number, outputs: readonly Output[], start: number):
     if (left === undefined) {
       if (said.length === 1 && said[0] === output) continue
       if (n === 0 && outputs.length === 1) return said
-      left = []
+      left = [] // by a loop: `concat` leaves the engine's fast path
       for (let before = 0; before < n; before++) left.push(outputs[before] as Output)
     }
     for (const one of said) left.push(one)
