@@ -8,8 +8,9 @@ import { flat } from '../data/bytes.js'
 
 /** How ids, which are no numbers, are written as text and read again. */
 export interface TextForm<Id> {
-  /** Undefined for an id that stays as it is. */
+  /** The text of an id; undefined for one that stays as it is. */
   readonly textOf: (id: Id) => string | undefined
+  /** The id that has that text. */
   readonly idOf: (text: string) => Id
 }
 

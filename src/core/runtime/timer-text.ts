@@ -3,7 +3,10 @@ import type { TimerId } from '../events.js'
 import type { Timer } from '../transaction/types.js'
 import type { TextForm } from './timer-queue.js'
 
-/** `J s|74b21|OPTIONS|192.0.2.1|5060`: the timer, and the transaction it is of. All others are few. */
+/**
+ * What `timerQueue` is handed to keep the ids of transactions' timers as text: `J s|74b21|OPTIONS|192.0.2.1|5060` is the timer and
+ * the transaction it is of (RFC 3261 table 4). All other timers are few and stay as they are.
+ */
 export const timerText: TextForm<TimerId> = {
   textOf: (id) => (id._tag === 'Transaction' ? `${id.timer} ${id.transaction}` : undefined),
   idOf: (text) => {
