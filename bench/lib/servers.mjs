@@ -36,13 +36,18 @@ const proxies = kamailio
         `bench/servers/kamailio-${kind}.cfg`,
         '-l',
         `udp:127.0.0.1:${5204 + i}`,
+        // An allocator and memory as for service: by default it checks every block, and asks for pages as it goes.
+        '-x',
+        'tlsf',
+        '-X',
+        'tlsf',
         '-m',
-        '512',
+        '4000',
         '-Y',
         '/tmp',
       ],
       ready: null,
-      settle: 2000,
+      asked: 5204 + i,
     }))
   : []
 
