@@ -89,6 +89,19 @@ export class Slabs {
     return this.#text
   }
 
+  /** Whether the text of a record begins with `text`. */
+  begins(place: Place, text: Bytes): boolean {
+    const { octets, words } = this.#of(place)
+    const unit = place & (UNITS - 1)
+    const from = unit * 8 + (words[unit * 2] as number)
+    for (let i = 0; i < text.length; i++) {
+      const char = text.charCodeAt(i)
+      if (char > 0x7f) return this.text(place).startsWith(text) // more than one octet
+      if (octets[from + i] !== char) return false
+    }
+    return text.length <= (words[unit * 2 + 1] as number)
+  }
+
   /** A record came into the table. */
   came(place: Place): void {
     this.#of(place).live++

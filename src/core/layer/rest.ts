@@ -4,7 +4,7 @@
  * finds, so each is kept as a record in a slab, into which it does not look, and becomes an entry again when something happens
  * to it.
  */
-import { type Bytes, flat } from '../data/bytes.js'
+import type { Bytes } from '../data/bytes.js'
 import type { Place } from '../data/slab.js'
 import { type Form, hashOfName, type Keeper } from '../data/table-store.js'
 import type { ServerKey } from '../transaction/key.js'
@@ -35,36 +35,29 @@ export const form: Form<Entry, Entry | Place> = {
 
 /*
  * A record is of a server transaction in Completed with timer J running, or of one of an INVITE in Accepted with timer L, and no
- * other timer. It shares its flow with others. Its text is the id and the response that may be repeated, in which nearly all else is found
- * that there is to know, so that this is kept as where it stands there: its first char times 256, and its length. What is not
- * found stands behind.
+ * other timer. It shares its flow with others. Its text is all that there is to know one behind the other: the id, by which it is
+ * asked for, then fingerprint, tag, branch, host, source if that is another host, and the response that may be repeated.
  */
 /** When its timer is due (ms, monotonic), and which start of it this is. */
 const DOUBLES = 2
 const DUE = 0
 const GENERATION = 1
-/** Then numbers: the length of its id and three flags, and the length of the response. */
+/** Then numbers: the length of its id and four flags. */
 const ID = 0
-const RESPONSE = 1
 /** The port of its key, or -1. */
-const PORT = 2
-/** The hash of its fingerprint, where it is found by that, and of what that is made: CSeq, From tag and Call-ID. */
-const NAME = 3
-const CSEQ = 4
-const FROM_TAG = 5
-const CALL_ID = 6
-const BRANCH = 7
-const HOST = 8
-const METHOD = 9
-const TAG = 10
-const SOURCE = 11
+const PORT = 1
+/** The hash of its fingerprint, where it is found by that. */
+const NAME = 2
+/** Lengths, eight bits each: of fingerprint, method (with which that begins) and tag; and of branch, host and source. */
+const WHAT = 3
+const WHO = 4
 
-const LONGEST = 256
-const LENGTH = LONGEST - 1
+const LONGEST = 255
 const ID_LENGTH = (1 << 16) - 1
 const INDEXED = 1 << 24
 const RELIABLE = 1 << 25
 const INVITE = 1 << 26
+const AT_HOME = 1 << 27
 
 /** The place of its record, where it is kept as one. */
 const record = (entry: Entry, keeper: Keeper): Place | undefined => {
@@ -72,43 +65,24 @@ const record = (entry: Entry, keeper: Keeper): Place | undefined => {
   if (response === undefined || !isServer(entry) || entry.timers === undefined) return undefined
   if (entry.timers.next !== undefined || entry.legacy !== undefined || entry.id.length > ID_LENGTH)
     return undefined
-  const { id, kind, key, flow, reliability, timers, tag, fingerprint, indexed, source } = entry
-  // `OPTIONS 1 from-tag call-id`: see `fingerprint`
-  const number = fingerprint.indexOf(' ')
-  const from = fingerprint.indexOf(' ', number + 1)
-  const call = fingerprint.indexOf(' ', from + 1)
-  const cseq = fingerprint.slice(number + 1, from)
-  if (call < 0 || fingerprint.slice(0, number) !== key.method || String(Number(cseq) | 0) !== cseq)
-    return undefined
+  const { id, kind, key, flow, reliability, timers, tag, fingerprint, indexed } = entry
   const { branch, host, method, port = -1 } = key
-  const longest =
-    fingerprint.length | branch.length | host.length | method.length | tag.length | source.length
-  if (longest >= LONGEST) return undefined
-  let text = flat(id + response)
-  const placed = (part: string): number => {
-    const found = text.indexOf(part)
-    const at = found < 0 ? text.length : found
-    if (found < 0) text += part
-    return at * LONGEST + part.length
-  }
+  const source = entry.source === host ? '' : entry.source
+  const longest = fingerprint.length | branch.length | host.length | tag.length | source.length
+  if (longest > LONGEST || !fingerprint.startsWith(method)) return undefined
   const flags =
     (indexed ? INDEXED : 0) |
     (reliability === 'reliable' ? RELIABLE : 0) |
-    (kind === 'invite-server' ? INVITE : 0)
+    (kind === 'invite-server' ? INVITE : 0) |
+    (entry.source === host ? AT_HOME : 0)
   const numbers = [
     id.length | flags,
-    response.length,
     port,
     indexed ? hashOfName(keeper, fingerprint) : 0,
-    Number(cseq),
-    placed(fingerprint.slice(from + 1, call)),
-    placed(fingerprint.slice(call + 1)),
-    placed(branch),
-    placed(host),
-    placed(method),
-    placed(tag),
-    placed(source),
+    fingerprint.length | (method.length << 8) | (tag.length << 16),
+    branch.length | (host.length << 8) | (source.length << 16),
   ]
+  const text = id + fingerprint + tag + branch + host + source + response
   return keeper.slabs.put(numbers, [timers.due, timers.generation], flow, text)
 }
 
@@ -125,7 +99,7 @@ const idOf = (place: Place, keeper: Keeper): string =>
   keeper.slabs.text(place).slice(0, number(place, keeper, ID) & ID_LENGTH)
 
 const isOf = (place: Place, keeper: Keeper, id: string): boolean =>
-  (number(place, keeper, ID) & ID_LENGTH) === id.length && keeper.slabs.text(place).startsWith(id)
+  (number(place, keeper, ID) & ID_LENGTH) === id.length && keeper.slabs.begins(place, id)
 
 const nameOf = (place: Place, keeper: Keeper): number | undefined =>
   (number(place, keeper, ID) & INDEXED) === 0 ? undefined : number(place, keeper, NAME)
@@ -134,17 +108,22 @@ const risen = (place: Place, keeper: Keeper): Entry => {
   const { slabs } = keeper
   const text = slabs.text(place)
   const first = number(place, keeper, ID)
-  const id = first & ID_LENGTH
-  const part = (n: number): string => {
-    const at = number(place, keeper, n)
-    return text.slice(at >> 8, (at >> 8) + (at & LENGTH))
-  }
-  const method = part(METHOD)
+  const what = number(place, keeper, WHAT)
+  const who = number(place, keeper, WHO)
+  const fingerprintAt = first & ID_LENGTH
+  const tagAt = fingerprintAt + (what & LONGEST)
+  const branchAt = tagAt + (what >> 16)
+  const hostAt = branchAt + (who & LONGEST)
+  const sourceAt = hostAt + ((who >> 8) & LONGEST)
+  const responseAt = sourceAt + (who >> 16)
+  const fingerprint = text.slice(fingerprintAt, tagAt)
+  const host = text.slice(hostAt, sourceAt)
+  const method = fingerprint.slice(0, (what >> 8) & LONGEST)
   const isInvite = (first & INVITE) !== 0
   return {
     kind: isInvite ? 'invite-server' : 'non-invite-server',
-    id: text.slice(0, id),
-    key: keyFrom(part(BRANCH), method, part(HOST), number(place, keeper, PORT)),
+    id: text.slice(0, fingerprintAt),
+    key: keyFrom(text.slice(branchAt, hostAt), method, host, number(place, keeper, PORT)),
     flow: slabs.shared(place) as Flow,
     reliability: (first & RELIABLE) === 0 ? 'unreliable' : 'reliable',
     timers: {
@@ -153,14 +132,12 @@ const risen = (place: Place, keeper: Keeper): Entry => {
       generation: slabs.double(place, GENERATION),
       next: undefined,
     },
-    tag: part(TAG),
-    fingerprint: `${method} ${number(place, keeper, CSEQ)} ${part(FROM_TAG)} ${part(CALL_ID)}`,
+    tag: text.slice(tagAt, branchAt),
+    fingerprint,
     indexed: (first & INDEXED) !== 0,
-    source: part(SOURCE),
+    source: (first & AT_HOME) === 0 ? text.slice(sourceAt, responseAt) : host,
     legacy: undefined,
-    state: isInvite
-      ? { _tag: 'Accepted' }
-      : { _tag: 'Completed', response: text.slice(id, id + number(place, keeper, RESPONSE)) },
+    state: isInvite ? { _tag: 'Accepted' } : { _tag: 'Completed', response: text.slice(responseAt) },
   } as ServerEntry
 }
 

@@ -52,9 +52,14 @@ export const apply = (
   context: Context = noContext,
 ): Open => {
   const timers = schedule(entry.timers, effects, base, generation)
-  const ended = effects.some(isEnded)
-  const emitted = effects.map((effect, n) => emit(entry, state, effect, base, generation + n + 1, context))
-  const said = emitted.every(isOutput) ? emitted : emitted.filter(isOutput)
+  const said: Output[] = []
+  let ended = false
+  for (let n = 0; n < effects.length; n++) {
+    const effect = effects[n] as Effect
+    if (effect._tag === 'Ended') ended = true
+    const output = emit(entry, state, effect, base, generation + n + 1, context)
+    if (output !== undefined) said.push(output)
+  }
   const stops = ended ? all(timers).map((running) => stop(entry.id, running)) : none
   return {
     entry: inState(entry, state, ended ? undefined : timers),
@@ -63,10 +68,6 @@ export const apply = (
     outputs: outputs.length === 0 && stops.length === 0 ? said : [...outputs, ...stops, ...said],
   }
 }
-
-const isOutput = (output: Output | undefined): output is Output => output !== undefined
-
-const isEnded = ({ _tag }: Effect): boolean => _tag === 'Ended'
 
 /** Puts an open transaction that was in the tables before back into them. */
 export const close = (layer: Layer, before: Entry, { entry, ended, generation }: Open): Layer =>

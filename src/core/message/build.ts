@@ -1,6 +1,6 @@
 /** Making messages: requests, the response to a request, and the Via that comes and goes with every hop. */
 import { type Either, isLeft, left, right } from 'fp-ts/lib/Either.js'
-import { type Bytes, fromUint8Array, isBytes } from '../data/bytes.js'
+import { type Bytes, flat, fromUint8Array, isBytes } from '../data/bytes.js'
 import { isToken, skipLws, startsWithLetters, unprintable } from '../data/scan.js'
 import type { HeaderError } from '../header/define.js'
 import { fieldNamed, toTag } from './head.js'
@@ -223,11 +223,11 @@ const compose = (
     }
     out += more
   }
-  next.length = n
+
   // What was decoded of the copied fields of the request is true of the response.
   const memory = without(octets.memoryOf(request), to < 0 ? 0 : TO)
   if (to >= 0 && isSound(request, tagAt)) memory.toTag = tag
-  return octets.response(`${out}\r\n${body}`, next, status, reason, octets.none, memory)
+  return octets.response(flat(`${out}\r\n${body}`), next.slice(0, n), status, reason, octets.none, memory)
 }
 
 const isCopied = ({ text, index, method }: Request, i: number, status: number): boolean => {

@@ -51,6 +51,20 @@ describe('a slab', () => {
     )
   })
 
+  test('knows what the text of a record begins with', () => {
+    const octets = fc.string({ unit: fc.constantFrom('a', 'b', '\x7f', '\x80', '\xff') })
+    fc.assert(
+      fc.property(octets, octets, fc.nat(12), (text, other, length) => {
+        const slabs = new Slabs()
+        const place = put(slabs, text)
+        put(slabs, other) // what stands behind it is not part of it
+        for (const one of [text, other, text.slice(0, length), `${text}${other}`])
+          expect(slabs.begins(place, one)).toBe(text.startsWith(one))
+      }),
+      { seed: 1, numRuns: 500 },
+    )
+  })
+
   test('has no room for what is longer than one thing should be', () => {
     expect(new Slabs().put([], [], undefined, 'x'.repeat(6000))).toBeUndefined()
   })
