@@ -5,7 +5,15 @@ export { answerer, type Arrived, type Check } from './user-agent/answerer.js'
 export { cancelClient } from './user-agent/cancel-client.js'
 export { cancelServer } from './user-agent/cancel-server.js'
 export { type Core, coreFilter } from './user-agent/core.js'
-export { type Filter, type Filtered, isNews, isWish, type Passing, withFilter } from './user-agent/filter.js'
+export {
+  type Filter,
+  type Filtered,
+  isNews,
+  isWish,
+  type Passing,
+  type Wants,
+  withFilter,
+} from './user-agent/filter.js'
 export { digestClient } from './user-agent/digest-client.js'
 export { digestServer, type GuardConfig } from './user-agent/digest-server.js'
 export { inviteExpires } from './user-agent/invite-expires.js'

@@ -11,8 +11,8 @@ import type { Message, Request, Response } from '../message/types.js'
 import { go, type Step } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
 import { ackFor2xx } from './ack.js'
-import type { Filter, Passing } from './filter.js'
-import { isOwn, own } from './own.js'
+import type { Filter, Passing, Wants } from './filter.js'
+import { isOwn, ours, own } from './own.js'
 
 /** An INVITE that can still be accepted, and the ACKs sent for it: one for each To tag (a forked INVITE has several). */
 interface Inviting {
@@ -35,19 +35,13 @@ export const ack2xx = (secret: Secret): Filter<State> => ({
   reducer: step,
 })
 
-const wants = (passing: Passing): boolean => {
-  switch (passing._tag) {
-    case 'Accepted':
-      return passing.message._tag === 'Request' && (isInvite(passing.message) || isAck(passing.message))
-    case 'Refused':
-      return isOwn(NAME, passing.ref)
-    case 'ResponseReceived':
-      return is2xx(passing.response)
-    case 'Ended':
-      return passing.key._tag === 'ClientKey' && passing.key.method === 'INVITE'
-    default:
-      return false
-  }
+const NAME = 'ack-2xx'
+
+const wants: Wants<State> = {
+  Accepted: ({ message }) => message._tag === 'Request' && (isInvite(message) || isAck(message)),
+  Refused: ours(NAME),
+  ResponseReceived: ({ response }) => is2xx(response),
+  Ended: ({ key }) => key._tag === 'ClientKey' && key.method === 'INVITE',
 }
 
 const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => {
@@ -123,8 +117,6 @@ const forget = (state: State, key: string): State => {
     ? state
     : { calls: Table.remove(id)(state.calls), keys: Table.remove(key)(state.keys) }
 }
-
-const NAME = 'ack-2xx'
 
 const send = (id: string, tag: string, ack: Request, options: SendOptions): FromApplication => ({
   _tag: 'SendRequest',

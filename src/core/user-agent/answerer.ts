@@ -9,8 +9,8 @@ import type { Diagnostic, Input, ToApplication } from '../events.js'
 import type { Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key } from '../transaction/key.js'
-import type { Filter, Passing } from './filter.js'
-import { isOwn, own } from './own.js'
+import type { Filter, Passing, Wants } from './filter.js'
+import { ours, own } from './own.js'
 
 /** A request as it is handed up. */
 export type Arrived = Extract<ToApplication, { _tag: 'RequestReceived' }>
@@ -28,25 +28,17 @@ export type State = Table.Table<true>
 export const answerer = (name: string, checks: readonly Check[], secret: Secret): Filter<State> => ({
   name,
   start: Table.empty(secret),
-  wants: (passing, state) => wants(name, checks, state, passing),
+  wants: wants(name, checks),
   reducer: (state, input) => step(name, checks, state, input),
 })
 
-const wants = (name: string, checks: readonly Check[], state: State, passing: Passing): boolean => {
-  switch (passing._tag) {
-    case 'RequestReceived':
-      return passing.request.method !== 'CANCEL' && failed(checks, passing) !== undefined
-    case 'Accepted':
-    case 'Refused':
-      return isOwn(name, passing.ref)
-    case 'ErrorReceived':
-      return isSome(passing.key) && has(state, passing.key.value)
-    case 'Ended':
-      return has(state, passing.key)
-    default:
-      return false
-  }
-}
+const wants = (name: string, checks: readonly Check[]): Wants<State> => ({
+  RequestReceived: (arrived) => arrived.request.method !== 'CANCEL' && failed(checks, arrived) !== undefined,
+  Accepted: ours(name),
+  Refused: ours(name),
+  ErrorReceived: ({ key }, state) => isSome(key) && has(state, key.value),
+  Ended: ({ key }, state) => has(state, key),
+})
 
 const step = (
   name: string,

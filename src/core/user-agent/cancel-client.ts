@@ -13,8 +13,8 @@ import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import { patience } from '../transaction/schedule.js'
 import type { Timing } from '../transaction/types.js'
-import type { Filter, Passing } from './filter.js'
-import { isOwn, own, ownOf } from './own.js'
+import type { Filter, Passing, Wants } from './filter.js'
+import { isOwn, ours, own, ownOf } from './own.js'
 
 /** An INVITE without a final response. */
 interface Calling {
@@ -38,30 +38,19 @@ export const cancelClient = (timing: Timing, secret: Secret): Filter<State> => (
 
 const NAME = 'cancel-client'
 
-const wants = (passing: Passing): boolean => {
-  switch (passing._tag) {
-    case 'Cancel':
-    case 'Terminate':
-      return true
-    case 'Accepted':
-      return (
-        passing.message._tag === 'Request' &&
-        (passing.message.method === 'INVITE' || isOwn(NAME, passing.ref))
-      )
-    case 'Refused':
-    case 'Elapsed':
-      return isOwn(NAME, passing.ref)
-    case 'ResponseReceived': {
-      const method = cseqMethod(passing.response)
-      return method === 'INVITE' || method === 'CANCEL'
-    }
-    case 'ErrorReceived':
-      return isSome(passing.key) && isClient(passing.key.value)
-    case 'Ended':
-      return isCancel(passing.key)
-    default:
-      return false
-  }
+const wants: Wants<State> = {
+  Cancel: () => true,
+  Terminate: () => true,
+  Accepted: ({ ref, message }) =>
+    message._tag === 'Request' && (message.method === 'INVITE' || isOwn(NAME, ref)),
+  Refused: ours(NAME),
+  Elapsed: ours(NAME),
+  ResponseReceived: ({ response }) => {
+    const method = cseqMethod(response)
+    return method === 'INVITE' || method === 'CANCEL'
+  },
+  ErrorReceived: ({ key }) => isSome(key) && isClient(key.value),
+  Ended: ({ key }) => isCancel(key),
 }
 
 const step = (timing: Timing, state: State, { event }: Input<Passing>): Step<State, Passing> => {

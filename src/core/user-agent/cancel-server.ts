@@ -10,9 +10,9 @@ import { respond } from '../message/build.js'
 import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key, type ServerKey, serverId } from '../transaction/key.js'
-import type { Filter, Passing } from './filter.js'
+import type { Filter, Passing, Wants } from './filter.js'
 import { idOfAnswer, isInviteFinal, isInviteServer } from './invites.js'
-import { isOwn, own } from './own.js'
+import { isOwn, ours, own } from './own.js'
 
 /** INVITEs without a final response, by canonical server key. */
 export type State = Table.Table<Request>
@@ -25,21 +25,15 @@ export const cancelServer = (secret: Secret): Filter<State> => ({
   reducer: step,
 })
 
-const wants = (passing: Passing, state: State): boolean => {
-  switch (passing._tag) {
-    case 'RequestReceived':
-      return passing.request.method === 'INVITE' || passing.request.method === 'CANCEL'
-    case 'Accepted':
-      return isOwn(NAME, passing.ref) || (Table.size(state) > 0 && isInviteFinal(passing))
-    case 'Refused':
-      return isOwn(NAME, passing.ref)
-    case 'Ended':
-      return isCancelServer(passing.key) || (Table.size(state) > 0 && isInviteServer(passing.key))
-    case 'ErrorReceived':
-      return isSome(passing.key) && isCancelServer(passing.key.value)
-    default:
-      return false
-  }
+const NAME = 'cancel-server'
+
+const wants: Wants<State> = {
+  RequestReceived: ({ request: { method } }) => method === 'INVITE' || method === 'CANCEL',
+  Accepted: (accepted, state) =>
+    isOwn(NAME, accepted.ref) || (Table.size(state) > 0 && isInviteFinal(accepted)),
+  Refused: ours(NAME),
+  Ended: ({ key }, state) => isCancelServer(key) || (Table.size(state) > 0 && isInviteServer(key)),
+  ErrorReceived: ({ key }) => isSome(key) && isCancelServer(key.value),
 }
 
 const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => {
@@ -75,8 +69,6 @@ const cancel = (
   if (invite === undefined) return go(state, answer(request, 200)) // CN-6, CN-9: "no effect on the processing"
   return go(state, answer(request, 200), answer(invite, 487), cancelled(cancels.value)) // CN-5
 }
-
-const NAME = 'cancel-server'
 
 const answer = (request: Request, status: number): FromApplication => ({
   _tag: 'SendResponse',

@@ -17,8 +17,8 @@ import type { Diagnostic, Input, SendOptions } from '../events.js'
 import type { Request } from '../message/types.js'
 import { go, type Reducer, type Step, stay } from '../reducer.js'
 import { id as idOf, type Key } from '../transaction/key.js'
-import type { Filter, Passing } from './filter.js'
-import { isOwn, own, ownOf } from './own.js'
+import type { Filter, Passing, Wants } from './filter.js'
+import { ours, own, ownOf } from './own.js'
 
 /** A request as the core knows it, through all its transactions. */
 interface Chain {
@@ -74,27 +74,16 @@ type FilterStep = Step<State, Passing>
 
 const NAME = 'digest-client'
 
-const wants = (passing: Passing): boolean => {
-  switch (passing._tag) {
-    case 'SendRequest':
-      return isTried(passing.request) && passing.options.via !== 'present'
-    case 'Accepted':
-      return passing.message._tag === 'Request' && isTried(passing.message)
-    case 'Refused':
-    case 'Cancel':
-    case 'Terminate':
-      return true
-    case 'ResponseReceived':
-      return isSome(passing.key)
-    case 'ErrorReceived':
-      return isSome(passing.key) && isClient(passing.key.value)
-    case 'Ended':
-      return isClient(passing.key)
-    case 'AccountFound':
-      return isOwn(NAME, passing.ref)
-    default:
-      return false
-  }
+const wants: Wants<State> = {
+  SendRequest: ({ request, options }) => isTried(request) && options.via !== 'present',
+  Accepted: ({ message }) => message._tag === 'Request' && isTried(message),
+  Refused: () => true,
+  Cancel: () => true,
+  Terminate: () => true,
+  ResponseReceived: ({ key }) => isSome(key),
+  ErrorReceived: ({ key }) => isSome(key) && isClient(key.value),
+  Ended: ({ key }) => isClient(key),
+  AccountFound: ours(NAME),
 }
 
 const step = (client: Client, state: State, { event, entropy }: Input<Passing>): FilterStep => {

@@ -14,8 +14,8 @@ import type { Diagnostic, Input } from '../events.js'
 import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, serverIdOfResponse } from '../transaction/key.js'
-import type { Filter, Passing } from './filter.js'
-import { isOwn, own, ownOf } from './own.js'
+import type { Filter, Passing, Wants } from './filter.js'
+import { isOwn, ours, own, ownOf } from './own.js'
 
 /** What a guard is told beside the configuration of digest. */
 export interface GuardConfig extends ServerConfig {
@@ -44,7 +44,7 @@ export const digestServer = (config: GuardConfig): Filter<State> => ({
     refused: Table.empty(config.secret),
     confirmations: Table.empty(config.secret),
   },
-  wants: (passing) => wants(config, passing),
+  wants: wants(config),
   reducer: (state, input) => step(config, state, input),
 })
 
@@ -54,26 +54,16 @@ type FilterStep = Step<State, Passing>
 
 const NAME = 'digest-server'
 
-const wants = ({ protects }: GuardConfig, passing: Passing): boolean => {
-  switch (passing._tag) {
-    case 'RequestReceived': {
-      const { request, key } = passing
-      return isSome(key) && request.method !== 'ACK' && request.method !== 'CANCEL' && protects(request)
-    }
-    case 'Accepted':
-    case 'Refused':
-    case 'AccountFound':
-      return isOwn(NAME, passing.ref)
-    case 'SendResponse':
-      return passing.response.status >= 200 && !isOwn(NAME, passing.ref)
-    case 'ErrorReceived':
-      return isSome(passing.key) && passing.key.value._tag === 'ServerKey'
-    case 'Ended':
-      return passing.key._tag === 'ServerKey'
-    default:
-      return false
-  }
-}
+const wants = ({ protects }: GuardConfig): Wants<State> => ({
+  RequestReceived: ({ request, key }) =>
+    isSome(key) && request.method !== 'ACK' && request.method !== 'CANCEL' && protects(request),
+  Accepted: ours(NAME),
+  Refused: ours(NAME),
+  AccountFound: ours(NAME),
+  SendResponse: ({ response, ref }) => response.status >= 200 && !isOwn(NAME, ref),
+  ErrorReceived: ({ key }) => isSome(key) && key.value._tag === 'ServerKey',
+  Ended: ({ key }) => key._tag === 'ServerKey',
+})
 
 const step = (config: GuardConfig, state: State, input: Input<Passing>): FilterStep => {
   const { event } = input

@@ -10,16 +10,18 @@ import type { Reducer } from '../reducer.js'
 /** What goes through a filter: news on the way up, wishes on the way down. Their tags differ, so one switch tells. */
 export type Passing = ToApplication | FromApplication
 
+/** What is asked of what has a tag; what has another tag passes unasked. */
+export type Wants<S> = {
+  readonly [Tag in Passing['_tag']]?: (passing: Extract<Passing, { readonly _tag: Tag }>, own: S) => boolean
+}
+
 /** A reducer between stack and core. */
 export interface Filter<S> {
   /** Unique among the filters of a stack; in front of its refs, and a part of its entropy. */
   readonly name: string
   readonly start: S
-  /**
-   * Whether the filter, in that state of its own, wants to see it. Asked of everything, so it must be cheap; what it does not
-   * want passes.
-   */
-  readonly wants: (passing: Passing, own: S) => boolean
+  /** Whether the filter, in that state of its own, wants to see it; what it does not want passes. Cheap, for it is asked of much. */
+  readonly wants: Wants<S> | ((passing: Passing, own: S) => boolean)
   /** Answers what goes on from here, in both directions. */
   readonly reducer: Reducer<S, Input<Passing>, Passing>
 }
@@ -41,64 +43,74 @@ export const withFilter =
  * what goes up passes one filter after the other, all of it one before any of it the next; a wish goes down from where
  * it was made, and the news of it comes up the same way. `S` is the state with as many layers as there are filters.
  */
-export const filtered =
-  <S>(
-    inner: Reducer<unknown, Input, Output>,
-    filters: readonly Filter<unknown>[],
-  ): Reducer<S, Input, Output> =>
-  (state, input) => {
-    const pass = opened(inner, filters, input, state)
+export const filtered = <S>(
+  inner: Reducer<unknown, Input, Output>,
+  filters: readonly Filter<unknown>[],
+): Reducer<S, Input, Output> => {
+  const questions = questionsTo(filters)
+  return (state, input) => {
+    const pass = opened(inner, filters, questions, input, state)
     const outputs = enter(pass, filters.length, input)
     return [closed(pass, state) as S, outputs]
   }
+}
+
+/** What passes filters: news on its way up or not. Facts from the shell and orders to it do not pass here. */
+const passes: { readonly [Tag in Passing['_tag']]: boolean } = {
+  Accepted: true,
+  AccountWanted: true,
+  Diagnostic: true,
+  Elapsed: true,
+  Ended: true,
+  ErrorReceived: true,
+  Refused: true,
+  RequestReceived: true,
+  ResponseReceived: true,
+  AccountFound: false,
+  After: false,
+  Cancel: false,
+  Drain: false,
+  Forget: false,
+  Settle: false,
+  SendRequest: false,
+  SendResponse: false,
+  SendStateless: false,
+  Terminate: false,
+}
+
+const isUp: ReadonlyMap<string, boolean> = /* @__PURE__ */ new Map(Object.entries(passes))
 
 /** Whether something is news for the application. */
-export const isNews = (passing: Event | Output): passing is ToApplication => {
-  switch (passing._tag) {
-    case 'Accepted':
-    case 'AccountWanted':
-    case 'Diagnostic':
-    case 'Elapsed':
-    case 'Ended':
-    case 'ErrorReceived':
-    case 'Refused':
-    case 'RequestReceived':
-    case 'ResponseReceived':
-      return true
-    default:
-      passing satisfies Exclude<Event | Output, ToApplication> // the compiler misses a tag that was left out
-      return false
-  }
-}
+export const isNews = (passing: Event | Output): passing is ToApplication => isUp.get(passing._tag) === true
 
 /** Whether something is a wish of the application. */
-export const isWish = (passing: Event | Output): passing is FromApplication => {
-  switch (passing._tag) {
-    case 'AccountFound':
-    case 'After':
-    case 'Cancel':
-    case 'Drain':
-    case 'Forget':
-    case 'Settle':
-    case 'SendRequest':
-    case 'SendResponse':
-    case 'SendStateless':
-    case 'Terminate':
-      return true
-    default:
-      passing satisfies Exclude<Event | Output, FromApplication>
-      return false
-  }
-}
+export const isWish = (passing: Event | Output): passing is FromApplication =>
+  isUp.get(passing._tag) === false
 
-/** Whether it passes here at all (facts from the shell and orders to it do not) and filter `i` wants it. */
-const wanted = ({ filters, own }: Pass, i: number, event: Event | Output): event is Passing =>
-  (filters[i] as Filter<unknown>).wants(event as Passing, own[i]) && (isNews(event) || isWish(event))
+/** What each filter asks, by the tag of what it asks it of. */
+type Questions = ReadonlyMap<string, readonly (Question | undefined)[]>
+
+type Question = (passing: Passing, own: unknown) => boolean
+
+const questionsTo = (filters: readonly Filter<unknown>[]): Questions =>
+  new Map(
+    [...isUp.keys()].map((tag) => [
+      tag,
+      filters.map(({ wants }) =>
+        typeof wants === 'function' ? wants : (wants[tag as Passing['_tag']] as Question | undefined),
+      ),
+    ]),
+  )
+
+/** Whether it passes here at all and filter `i` wants it. */
+const wanted = ({ questions, own }: Pass, i: number, output: Output): output is ToApplication =>
+  questions.get(output._tag)?.[i]?.(output as ToApplication, own[i]) === true
 
 /** One step in the making. It is written to while the step lasts, which nobody sees: every message goes through here. */
 interface Pass {
   readonly reducer: Reducer<unknown, Input, Output>
   readonly filters: readonly Filter<unknown>[]
+  readonly questions: Questions
   readonly input: Input
   inner: unknown
   /** The states of the filters. */
@@ -112,6 +124,7 @@ interface Pass {
 const opened = (
   reducer: Reducer<unknown, Input, Output>,
   filters: readonly Filter<unknown>[],
+  questions: Questions,
   input: Input,
   state: unknown,
 ): Pass => {
@@ -122,7 +135,7 @@ const opened = (
     own[i] = filter
     layer = inner
   }
-  return { reducer, filters, input, inner: layer, own, changed: filters.length, nested: 0 }
+  return { reducer, filters, questions, input, inner: layer, own, changed: filters.length, nested: 0 }
 }
 
 /** The layers around what they are around now; those outside of which nothing changed stay as they are. */
@@ -140,9 +153,11 @@ const closed = ({ inner, own, changed }: Pass, state: unknown): unknown => {
 /** What comes out of the innermost `level` filters and the reducer inside them when `input` comes from above. */
 const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
   const { event } = input
-  if (isWish(event))
+  const asked = pass.questions.get(event._tag)
+  if (asked !== undefined)
     for (let i = level - 1; i >= 0; i--)
-      if (wanted(pass, i, event)) return rise(pass, i + 1, level, ask(pass, i, event))
+      if (asked[i]?.(event as FromApplication, pass.own[i]) === true)
+        return rise(pass, i + 1, level, ask(pass, i, event as FromApplication))
   const done = pass.reducer(pass.inner, input)
   if (done[0] !== pass.inner) {
     pass.inner = done[0]
@@ -154,9 +169,17 @@ const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
 /** What is left of `outputs` behind the filters from number `from` on, up to number `to`. Orders to the shell come first. */
 const rise = (pass: Pass, from: number, to: number, outputs: readonly Output[]): readonly Output[] => {
   let orders = 0
-  while (orders < outputs.length && !isNews(outputs[orders] as Output)) orders++
+  while (orders < outputs.length && !pass.questions.has((outputs[orders] as Output)._tag)) orders++
   let left = outputs
-  for (let i = from; i < to && orders < left.length; i++) left = sift(pass, i, left, orders)
+  let i = from
+  if (orders === outputs.length - 1) {
+    // One thing to tell, as nearly always: who asks nothing of its kind is passed by.
+    const news = outputs[orders] as ToApplication
+    const asked = pass.questions.get(news._tag)
+    for (; i < to && left === outputs; i++)
+      if (asked?.[i]?.(news, pass.own[i]) === true) left = sift(pass, i, outputs, orders)
+  }
+  for (; i < to && orders < left.length; i++) left = sift(pass, i, left, orders)
   return left
 }
 
@@ -190,9 +213,10 @@ const ask = (pass: Pass, i: number, passing: Passing): readonly Output[] => {
     if (i < pass.changed) pass.changed = i
   }
   const passed = done[1]
-  if (!passed.some(isWish)) return passed as readonly ToApplication[]
-  const [first] = passed
-  if (passed.length === 1 && first !== undefined && isWish(first)) return granted(pass, i, first)
+  if (passed.length === 1) {
+    const only = passed[0] as Passing
+    return isWish(only) ? granted(pass, i, only) : (passed as readonly ToApplication[])
+  }
   const outputs: Output[] = []
   for (const next of passed)
     if (isWish(next)) for (const output of granted(pass, i, next)) outputs.push(output)

@@ -12,9 +12,9 @@ import type { Request } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf, type ServerKey, serverId } from '../transaction/key.js'
 import { rawFields } from './fields.js'
-import type { Filter, Passing } from './filter.js'
+import type { Filter, Passing, Wants } from './filter.js'
 import { idOfAnswer, isInviteFinal, isInviteServer } from './invites.js'
-import { isOwn, own, ownOf } from './own.js'
+import { isOwn, ours, own, ownOf } from './own.js'
 
 interface Expiring {
   readonly key: ServerKey
@@ -34,27 +34,15 @@ export const inviteExpires = (secret: Secret): Filter<State> => ({
 
 const NAME = 'invite-expires'
 
-const wants = (passing: Passing, state: State): boolean => {
-  switch (passing._tag) {
-    case 'RequestReceived':
-      return passing.request.method === 'INVITE' && has(passing.request, 'Expires')
-    case 'Accepted':
-      return isOwn(NAME, passing.ref) || (Table.size(state) > 0 && isInviteFinal(passing))
-    case 'Refused':
-    case 'Elapsed':
-      return isOwn(NAME, passing.ref)
-    case 'ErrorReceived':
-      return (
-        Table.size(state) > 0 &&
-        passing.reason === 'cancelled' &&
-        isSome(passing.key) &&
-        isInviteServer(passing.key.value)
-      )
-    case 'Ended':
-      return Table.size(state) > 0 && isInviteServer(passing.key)
-    default:
-      return false
-  }
+const wants: Wants<State> = {
+  RequestReceived: ({ request }) => request.method === 'INVITE' && has(request, 'Expires'),
+  Accepted: (accepted, state) =>
+    isOwn(NAME, accepted.ref) || (Table.size(state) > 0 && isInviteFinal(accepted)),
+  Refused: ours(NAME),
+  Elapsed: ours(NAME),
+  ErrorReceived: ({ reason, key }, state) =>
+    Table.size(state) > 0 && reason === 'cancelled' && isSome(key) && isInviteServer(key.value),
+  Ended: ({ key }, state) => Table.size(state) > 0 && isInviteServer(key),
 }
 
 const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => {

@@ -15,4 +15,10 @@ export const isOwn = (name: string, ref: Ref): boolean =>
 export const ownOf = (name: string, ref: Ref): string | undefined =>
   typeof ref === 'string' && isOwn(name, ref) ? ref.slice(name.length + 1) : undefined
 
+/** Whether what has a ref was wished, or is told, by the helper of that name. */
+export const ours =
+  (name: string) =>
+  ({ ref }: { readonly ref: Ref }): boolean =>
+    isOwn(name, ref)
+
 const SPACE = 0x20

@@ -10,9 +10,9 @@ import { has } from '../message/head.js'
 import type { Response } from '../message/types.js'
 import { go, type Step, stay } from '../reducer.js'
 import { id as idOf } from '../transaction/key.js'
-import type { Filter, Passing } from './filter.js'
+import type { Filter, Passing, Wants } from './filter.js'
 import { idOfAnswer, isInviteAnswer, isInviteServer } from './invites.js'
-import { isOwn, own, ownOf } from './own.js'
+import { isOwn, ours, own, ownOf } from './own.js'
 
 /** The last unreliable provisional response, not 100, of INVITEs without a final one, by canonical key. */
 export type State = Table.Table<Response>
@@ -28,25 +28,17 @@ export const provisionalRefresh = (secret: Secret): Filter<State> => ({
 const NAME = 'provisional-refresh'
 const MINUTE = 60_000
 
-const wants = (passing: Passing, state: State): boolean => {
-  switch (passing._tag) {
-    case 'Accepted':
-      return isOwn(NAME, passing.ref) || isInviteAnswer(passing, 101, Table.size(state) > 0 ? 699 : 199)
-    case 'Refused':
-    case 'Elapsed':
-      return isOwn(NAME, passing.ref)
-    case 'ErrorReceived':
-      return (
-        Table.size(state) > 0 &&
-        (passing.reason === 'cancelled' || passing.reason === 'expired') &&
-        isSome(passing.key) &&
-        isInviteServer(passing.key.value)
-      )
-    case 'Ended':
-      return Table.size(state) > 0 && isInviteServer(passing.key)
-    default:
-      return false
-  }
+const wants: Wants<State> = {
+  Accepted: (accepted, state) =>
+    isOwn(NAME, accepted.ref) || isInviteAnswer(accepted, 101, Table.size(state) > 0 ? 699 : 199),
+  Refused: ours(NAME),
+  Elapsed: ours(NAME),
+  ErrorReceived: ({ reason, key }, state) =>
+    Table.size(state) > 0 &&
+    (reason === 'cancelled' || reason === 'expired') &&
+    isSome(key) &&
+    isInviteServer(key.value),
+  Ended: ({ key }, state) => Table.size(state) > 0 && isInviteServer(key),
 }
 
 const step = (state: State, { event }: Input<Passing>): Step<State, Passing> => {

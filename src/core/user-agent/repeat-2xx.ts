@@ -13,9 +13,9 @@ import { go, type Step } from '../reducer.js'
 import { next, patience } from '../transaction/schedule.js'
 import { id as idOf, type Key } from '../transaction/key.js'
 import type { Timing } from '../transaction/types.js'
-import type { Filter, Passing } from './filter.js'
+import type { Filter, Passing, Wants } from './filter.js'
 import { idOfAnswer, isInviteServer } from './invites.js'
-import { isOwn, own, ownOf } from './own.js'
+import { isOwn, ours, own, ownOf } from './own.js'
 
 /** A 2xx whose ACK is waited for. */
 interface Waiting {
@@ -55,20 +55,15 @@ export const repeat2xx = (timing: Timing, secret: Secret): Filter<State> => ({
   reducer: (state, input) => step(timing, state, input),
 })
 
-const wants = (passing: Passing, { calls }: State): boolean => {
-  switch (passing._tag) {
-    case 'Accepted':
-      return isOwn(NAME, passing.ref) || isAnswer(passing.message)
-    case 'Refused':
-    case 'Elapsed':
-      return isOwn(NAME, passing.ref)
-    case 'RequestReceived':
-      return passing.request.method === 'ACK' || (passing.request.method === 'BYE' && Table.size(calls) > 0)
-    case 'Ended':
-      return Table.size(calls) > 0 && isInviteServer(passing.key)
-    default:
-      return false
-  }
+const NAME = 'repeat-2xx'
+
+const wants: Wants<State> = {
+  Accepted: ({ ref, message }) => isOwn(NAME, ref) || isAnswer(message),
+  Refused: ours(NAME),
+  Elapsed: ours(NAME),
+  RequestReceived: ({ request: { method } }, { calls }) =>
+    method === 'ACK' || (method === 'BYE' && Table.size(calls) > 0),
+  Ended: ({ key }, { calls }) => Table.size(calls) > 0 && isInviteServer(key),
 }
 
 const step = (timing: Timing, state: State, { event }: Input<Passing>): Step<State, Passing> => {
@@ -198,8 +193,6 @@ const unacknowledged = ({ key }: Waiting): ToApplication => ({
   key: some(key),
   first: nothing,
 })
-
-const NAME = 'repeat-2xx'
 
 const alarm = (id: string, ms: number): FromApplication => ({ _tag: 'After', ref: own(NAME, id), ms })
 

@@ -66,6 +66,17 @@ describe('a filter', () => {
     expect(later).toBe(seen)
   })
 
+  test('with a question for some tags is asked of nothing else', () => {
+    const alarms = filter({ wants: { Elapsed: ({ ref }, seen) => ref === 'a!' && seen.length === 0 } })
+    const [{ filter: seen }, outputs] = withFilter(alarms)(echo)({ inner: [], filter: [] }, after('a'))
+    expect(seen.map(short)).toEqual(['Elapsed a!'])
+    expect(outputs.map(short)).toEqual(['StopTimer', 'Elapsed a!'])
+    for (const [ref, own] of [['a', seen] as const, ['b', []] as const]) {
+      const [{ filter: later }] = withFilter(alarms)(echo)({ inner: [], filter: own }, after(ref))
+      expect(later).toBe(own)
+    }
+  })
+
   test('is not asked about the orders to the shell, which come first', () => {
     const asked: string[] = []
     const curious = filter({
