@@ -74,12 +74,10 @@ export interface Completed {
 
 /** NS-01 "The state machine is initialized in the 'Trying' state … This request is passed up to the TU." */
 export const start = (config: Config, request: Request, reliability: Reliability): Step<State, Effect> => {
-  const effects: Effect[] = []
   const due = hundredDue(config.timing)
-  if (due !== undefined) effects.push(startTimer('N100', due))
-  if (config.profile.nonInviteGuard) effects.push(startTimer('Guard', patience(config.timing)))
-  effects.push(deliver(request))
-  return [{ _tag: 'Trying', request: request.text, reliability }, effects]
+  const guard = config.profile.nonInviteGuard ? [startTimer('Guard', patience(config.timing))] : none
+  const timers = due === undefined ? guard : [startTimer('N100', due), ...guard]
+  return [{ _tag: 'Trying', request: request.text, reliability }, [...timers, deliver(request)]]
 }
 
 /** The machine for one configuration. */

@@ -55,56 +55,63 @@ export const filtered = <S>(
   }
 }
 
-/** What passes filters: news on its way up or not. Facts from the shell and orders to it do not pass here. */
-const passes: { readonly [Tag in Passing['_tag']]: boolean } = {
-  Accepted: true,
-  AccountWanted: true,
-  Diagnostic: true,
-  Elapsed: true,
-  Ended: true,
-  ErrorReceived: true,
-  Refused: true,
-  RequestReceived: true,
-  ResponseReceived: true,
-  AccountFound: false,
-  After: false,
-  Cancel: false,
-  Drain: false,
-  Forget: false,
-  Settle: false,
-  SendRequest: false,
-  SendResponse: false,
-  SendStateless: false,
-  Terminate: false,
+/** Whether something is news for the application. */
+export const isNews = (passing: Event | Output): passing is ToApplication => {
+  switch (passing._tag) {
+    case 'Accepted':
+    case 'AccountWanted':
+    case 'Diagnostic':
+    case 'Elapsed':
+    case 'Ended':
+    case 'ErrorReceived':
+    case 'Refused':
+    case 'RequestReceived':
+    case 'ResponseReceived':
+      return true
+    default:
+      passing satisfies Exclude<Event | Output, ToApplication> // the compiler misses a tag that was left out
+      return false
+  }
 }
 
-const isUp: ReadonlyMap<string, boolean> = /* @__PURE__ */ new Map(Object.entries(passes))
-
-/** Whether something is news for the application. */
-export const isNews = (passing: Event | Output): passing is ToApplication => isUp.get(passing._tag) === true
-
 /** Whether something is a wish of the application. */
-export const isWish = (passing: Event | Output): passing is FromApplication =>
-  isUp.get(passing._tag) === false
+export const isWish = (passing: Event | Output): passing is FromApplication => {
+  switch (passing._tag) {
+    case 'AccountFound':
+    case 'After':
+    case 'Cancel':
+    case 'Drain':
+    case 'Forget':
+    case 'Settle':
+    case 'SendRequest':
+    case 'SendResponse':
+    case 'SendStateless':
+    case 'Terminate':
+      return true
+    default:
+      passing satisfies Exclude<Event | Output, FromApplication>
+      return false
+  }
+}
 
-/** What each filter asks, by the tag of what it asks it of. */
-type Questions = ReadonlyMap<string, readonly (Question | undefined)[]>
+/** What each filter asks, by the tag of what it is asked of; and what is asked of what has a tag that none of them names. */
+interface Questions {
+  readonly named: ReadonlyMap<string, Row>
+  readonly others: Row
+}
 
-type Question = (passing: Passing, own: unknown) => boolean
+type Row = readonly (((passing: Passing, own: unknown) => boolean) | undefined)[]
 
-const questionsTo = (filters: readonly Filter<unknown>[]): Questions =>
-  new Map(
-    [...isUp.keys()].map((tag) => [
-      tag,
-      filters.map(({ wants }) =>
-        typeof wants === 'function' ? wants : (wants[tag as Passing['_tag']] as Question | undefined),
-      ),
-    ]),
-  )
+const questionsTo = (filters: readonly Filter<unknown>[]): Questions => {
+  const row = (tag?: string): Row =>
+    filters.map(({ wants }) =>
+      typeof wants === 'function' ? wants : (wants as Record<string, Row[0]>)[`${tag}`],
+    )
+  const tags = filters.flatMap(({ wants }) => (typeof wants === 'function' ? [] : Object.keys(wants)))
+  return { named: new Map(tags.map((tag) => [tag, row(tag)])), others: row() }
+}
 
-/** Whether it passes here at all and filter `i` wants it. */
-const wanted = ({ questions, own }: Pass, i: number, output: Output): output is ToApplication =>
-  questions.get(output._tag)?.[i]?.(output as ToApplication, own[i]) === true
+const asked = ({ questions }: Pass, { _tag }: Passing): Row => questions.named.get(_tag) ?? questions.others
 
 /** One step in the making. It is written to while the step lasts, which nobody sees: every message goes through here. */
 interface Pass {
@@ -153,11 +160,11 @@ const closed = ({ inner, own, changed }: Pass, state: unknown): unknown => {
 /** What comes out of the innermost `level` filters and the reducer inside them when `input` comes from above. */
 const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
   const { event } = input
-  const asked = pass.questions.get(event._tag)
-  if (asked !== undefined)
+  if (isWish(event)) {
+    const row = asked(pass, event)
     for (let i = level - 1; i >= 0; i--)
-      if (asked[i]?.(event as FromApplication, pass.own[i]) === true)
-        return rise(pass, i + 1, level, ask(pass, i, event as FromApplication))
+      if (row[i]?.(event, pass.own[i]) === true) return rise(pass, i + 1, level, ask(pass, i, event))
+  }
   const done = pass.reducer(pass.inner, input)
   if (done[0] !== pass.inner) {
     pass.inner = done[0]
@@ -169,39 +176,45 @@ const enter = (pass: Pass, level: number, input: Input): readonly Output[] => {
 /** What is left of `outputs` behind the filters from number `from` on, up to number `to`. Orders to the shell come first. */
 const rise = (pass: Pass, from: number, to: number, outputs: readonly Output[]): readonly Output[] => {
   let orders = 0
-  while (orders < outputs.length && !pass.questions.has((outputs[orders] as Output)._tag)) orders++
+  while (orders < outputs.length && !isNews(outputs[orders] as Output)) orders++
   let left = outputs
   let i = from
   if (orders === outputs.length - 1) {
     // One thing to tell, as nearly always: who asks nothing of its kind is passed by.
     const news = outputs[orders] as ToApplication
-    const asked = pass.questions.get(news._tag)
-    for (; i < to && left === outputs; i++)
-      if (asked?.[i]?.(news, pass.own[i]) === true) left = sift(pass, i, outputs, orders)
+    const row = asked(pass, news)
+    for (; i < to && left === outputs; i++) {
+      if (row[i]?.(news, pass.own[i]) !== true) continue
+      const said = ask(pass, i, news)
+      if (said.length !== 1 || said[0] !== news) left = orders === 0 ? said : joined(outputs, orders, said)
+    }
   }
   for (; i < to && orders < left.length; i++) left = sift(pass, i, left, orders)
   return left
 }
 
-/** What filter `i` leaves of `outputs`, of which it wants none before number `start`. Most of what it wants to see passes. */
+/** What filter `i` leaves of `outputs`, of which it wants none before number `start`. */
 const sift = (pass: Pass, i: number, outputs: readonly Output[], start: number): readonly Output[] => {
   let left: Output[] | undefined
   for (let n = start; n < outputs.length; n++) {
     const output = outputs[n] as Output
-    if (!wanted(pass, i, output)) {
+    if (!isNews(output) || asked(pass, output)[i]?.(output, pass.own[i]) !== true) {
       left?.push(output)
       continue
     }
     const said = ask(pass, i, output)
-    if (left === undefined) {
-      if (said.length === 1 && said[0] === output) continue
-      if (n === 0 && outputs.length === 1) return said
-      left = [] // by a loop: `concat` leaves the engine's fast path
-      for (let before = 0; before < n; before++) left.push(outputs[before] as Output)
-    }
-    for (const one of said) left.push(one)
+    if (left !== undefined) for (const one of said) left.push(one)
+    else if (said.length !== 1 || said[0] !== output) left = joined(outputs, n, said)
   }
   return left ?? outputs
+}
+
+/** The first so many outputs, and what was said then. By loops: `concat` leaves the engine's fast path. */
+const joined = (outputs: readonly Output[], many: number, said: readonly Output[]): Output[] => {
+  const all: Output[] = []
+  for (let n = 0; n < many; n++) all.push(outputs[n] as Output)
+  for (const one of said) all.push(one)
+  return all
 }
 
 /** What comes out when filter `i` has seen `passing`: its news, and the news of its wishes. */
