@@ -1,6 +1,6 @@
 // npm run bench:instructions: what an OPTIONS and a call cost in process, counted instead of timed: no mood of the machine is in it.
 // Valgrind's cachegrind runs Node on a simulated processor, with caches of 32 and 48 kB and 1.25 MB, twice: the difference of a long
-// and a longer run is what the rest of it cost. Takes some ten minutes.
+// and a longer run is what the rest of it cost. Takes a quarter of an hour.
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
