@@ -1,7 +1,5 @@
 // Running what is measured: a server on one core, the load on the other, processor time read from the kernel.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
-import { createSocket } from 'node:dgram'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
@@ -81,42 +79,15 @@ export const serve = ({ command = process.execPath, args, ready = /listening|rea
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
-    if (asked !== undefined) answers(asked).then(begin)
+    if (asked !== undefined) answers(asked).then(begin, failed)
     else if (ready === null) begin()
     child.on('exit', (code) => failed(new Error(`${command} ended with ${code}: ${said.slice(-300)}`)))
   })
 
-/** Asks over UDP until somebody answers. */
-const answers = (port) =>
-  new Promise((done) => {
-    const socket = createSocket('udp4')
-    const ask = () =>
-      socket.send(
-        [
-          `OPTIONS sip:bench@127.0.0.1:${port} SIP/2.0`,
-          `Via: SIP/2.0/UDP 127.0.0.1:${socket.address().port};branch=z9hG4bK${randomUUID()}`,
-          `From: <sip:bench@127.0.0.1>;tag=${randomUUID()}`,
-          `To: <sip:bench@127.0.0.1:${port}>`,
-          `Call-ID: ${randomUUID()}`,
-          'CSeq: 1 OPTIONS',
-          'Max-Forwards: 70',
-          'Content-Length: 0',
-          '',
-          '',
-        ].join('\r\n'),
-        port,
-        '127.0.0.1',
-      )
-    socket.on('error', () => {}) // nobody there yet
-    socket.bind(0, '127.0.0.1', () => {
-      const again = setInterval(ask, 200)
-      socket.once('message', () => {
-        clearInterval(again)
-        socket.close()
-        done()
-      })
-    })
-  })
+/** Asks until somebody answers. */
+const answers = async (port) => {
+  while ((await load('options', port, 1, 1)).done === 0);
+}
 
 /** User and system time of a process with all its threads and children that live, microseconds. */
 const cpuOf = (pid) => {

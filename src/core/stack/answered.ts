@@ -3,11 +3,8 @@ import type { Output } from '../events.js'
 
 /** The answer to the application stands behind the orders to the shell and before all other news. */
 export const answered = (outputs: readonly Output[], answer: Output): readonly Output[] => {
-  const orders: Output[] = []
-  for (const output of outputs) if (isOrder(output)) orders.push(output)
-  orders.push(answer)
-  if (orders.length <= outputs.length) for (const output of outputs) if (!isOrder(output)) orders.push(output)
-  return orders
+  if (outputs.every(isOrder)) return [...outputs, answer]
+  return [...outputs.filter(isOrder), answer, ...outputs.filter((output) => !isOrder(output))]
 }
 
 const isOrder = ({ _tag }: Output): boolean =>

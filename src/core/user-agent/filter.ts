@@ -10,7 +10,7 @@ import type { Reducer } from '../reducer.js'
 /** What goes through a filter: news on the way up, wishes on the way down. Their tags differ, so one switch tells. */
 export type Passing = ToApplication | FromApplication
 
-/** What is asked of what has a tag; what has another tag passes unasked. */
+/** A question for each tag that may interest a filter, asked with its state; what has another tag passes unasked. */
 export type Wants<S> = {
   readonly [Tag in Passing['_tag']]?: (passing: Extract<Passing, { readonly _tag: Tag }>, own: S) => boolean
 }
@@ -103,12 +103,11 @@ interface Questions {
 type Row = readonly (((passing: Passing, own: unknown) => boolean) | undefined)[]
 
 const questionsTo = (filters: readonly Filter<unknown>[]): Questions => {
-  const row = (tag?: string): Row =>
-    filters.map(({ wants }) =>
-      typeof wants === 'function' ? wants : (wants as Record<string, Row[0]>)[`${tag}`],
-    )
+  const others = filters.map(({ wants }) => (typeof wants === 'function' ? wants : undefined))
   const tags = filters.flatMap(({ wants }) => (typeof wants === 'function' ? [] : Object.keys(wants)))
-  return { named: new Map(tags.map((tag) => [tag, row(tag)])), others: row() }
+  const row = (tag: string): Row =>
+    filters.map(({ wants }, i) => others[i] ?? (wants as Readonly<Record<string, Row[number]>>)[tag])
+  return { named: new Map(tags.map((tag) => [tag, row(tag)])), others }
 }
 
 const asked = ({ questions }: Pass, { _tag }: Passing): Row => questions.named.get(_tag) ?? questions.others
